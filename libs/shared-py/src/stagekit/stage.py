@@ -1,0 +1,131 @@
+"""The frame of a stage: settings first, then the work, and at the end one exit code."""
+
+import contextlib
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Generic, NoReturn
+
+from pydantic import BaseModel
+
+from stagekit import errors, logs
+from stagekit.manifest import Recorder
+from stagekit.settings import Settings, load_settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stage(Generic[Settings]):
+    """One step of the pipeline.
+
+    `check` looks at what is cheap to look at. `run` may import heavy packages; it writes its outputs through
+    `atomic_path` or `write_json` and returns their paths. `versions` are what its manifest records.
+    """
+
+    name: str
+    about: str
+    settings: type[Settings]
+    output: type[BaseModel]
+    versions: Callable[[], dict[str, str]]
+    check: Callable[[Settings], None]
+    run: Callable[[Settings, Recorder], Sequence[Path]]
+    selftest: Callable[[], "SelfTest"]
+
+
+class SelfTest(BaseModel):
+    """What this image finds of its tools and devices."""
+
+    ok: bool
+    facts: dict[str, str]
+
+
+def main(stage: Stage[Settings], arguments: Sequence[str] | None = None) -> int:
+    """Run `stage` with the command line and return its exit code (see `errors`); `sys.exit` it.
+
+    Beside its options a stage takes `selftest [--json]` and `--schema` (of its output JSON).
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    signal.signal(signal.SIGTERM, _terminate)
+    debug = "--debug" in arguments
+    logs.configure(stage.name, "console", debug)
+    try:
+        if arguments[:1] == ["selftest"]:
+            return _selftest(stage, arguments[1:])
+        if arguments == ["--schema"]:
+            _print(json.dumps(stage.output.model_json_schema(), indent=2))
+            return errors.OK
+        settings = load_settings(stage.settings, stage.name, stage.about, arguments)
+        debug = settings.debug
+        logs.configure(stage.name, settings.log_format, debug)
+        _check_files(settings)
+        stage.check(settings)
+        with logs.quiet_libraries():
+            recorder = Recorder(stage.name, settings, [settings.input])
+            outputs = stage.run(settings, recorder)
+        recorder.write(settings.output.with_suffix(".manifest.json"), outputs, stage.versions())
+    except errors.StageError as error:
+        return _fail(str(error), error.exit_code, debug)
+    except KeyboardInterrupt:
+        return _fail("interrupted", errors.INTERRUPTED, debug)
+    except Exception as error:  # the boundary: everything ends as one line and a code
+        hint = "" if debug else "; run again with --debug for the traceback"
+        return _fail(f"unexpected {type(error).__name__}: {error}{hint}", errors.BUG, debug)
+    log.info("wrote %s", ", ".join(map(str, outputs)))
+    return errors.OK
+
+
+def _fail(sentence: str, exit_code: int, debug: bool) -> int:
+    """Log the one line of a failure, and with --debug where it came from."""
+    log.error("%s", " ".join(sentence.split()), exc_info=debug)
+    return exit_code
+
+
+def _selftest(stage: Stage[Settings], arguments: Sequence[str]) -> int:
+    """Print what the image finds, and return 0 where all that must work does, else `Missing`'s code."""
+    if list(arguments) not in ([], ["--json"]):
+        raise errors.InvalidInput("selftest takes nothing but --json")
+    with logs.quiet_libraries():
+        result = stage.selftest()
+    width = max(map(len, result.facts), default=0)
+    _print(
+        result.model_dump_json(indent=2)
+        if arguments
+        else "\n".join(f"{name:{width}}  {value}" for name, value in result.facts.items())
+    )
+    return errors.OK if result.ok else errors.Missing.exit_code
+
+
+def _print(text: str) -> None:
+    """Write to standard output; a reader that has gone (`| head`) is no error."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
+def _check_files(settings: Settings) -> None:
+    """Refuse, before hours of work, files that can't be read or written, and an output over the input."""
+    if not os.access(settings.input, os.R_OK):
+        raise errors.InvalidInput(f"{settings.input} can't be read by user {os.getuid()}; change its mode")
+    folder = settings.output.parent
+    if not folder.is_dir():
+        raise errors.InvalidInput(f"the folder of --output is missing: {folder}; create or mount it")
+    if not os.access(folder, os.W_OK):
+        raise errors.OutputFailed(
+            f"{folder} can't be written by user {os.getuid()}; change its mode or run with --user $(id -u)"
+        )
+    if settings.output.is_dir():
+        raise errors.InvalidInput(f"--output is a folder: {settings.output}; name a file in it")
+    if settings.output.exists() and settings.output.samefile(settings.input):
+        raise errors.InvalidInput(f"--output would replace the input {settings.input}")
+
+
+def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
+    """Leave through the `finally` blocks: as process 1 a program isn't ended by SIGTERM of itself."""
+    sys.exit(errors.TERMINATED)
