@@ -32,7 +32,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
     except OSError as error:
         raise OutputFailed(f"{target} can't be written: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def write_json(target: Path, content: BaseModel) -> None:

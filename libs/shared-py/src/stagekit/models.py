@@ -21,7 +21,7 @@ def local_folder(model: str, needs: Sequence[str]) -> Path | None:
     if not folder.is_dir() and not model.startswith(("/", "./", "../")):
         return None
     absent = [name for name in needs if not (folder / name).is_file()]
-    if absent:
+    if absent or not folder.is_dir():
         reason = f"lacks {', '.join(absent)}" if folder.is_dir() else "doesn't exist"
         raise Missing(f"model folder {folder} {reason}; mount it with -v, or give a model's name")
     return folder

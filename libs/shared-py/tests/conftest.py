@@ -1,0 +1,85 @@
+"""A small stage of its own, and its command line as a function."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, Field
+from pydantic_settings import SettingsConfigDict
+
+from stagekit.errors import InvalidInput
+from stagekit.files import write_json
+from stagekit.manifest import Recorder, versions
+from stagekit.settings import StageSettings
+from stagekit.stage import SelfTest, Stage, main
+
+
+class CopySettings(StageSettings):
+    """Settings of a stage that repeats its input."""
+
+    model_config = SettingsConfigDict(env_prefix="COPY_")
+
+    times: int = Field(default=1, ge=1, description="how often")
+    failure: str | None = Field(default=None, description="message of an error nobody foresaw")
+
+
+class Copied(BaseModel):
+    """What the stage writes."""
+
+    text: str
+
+
+def _check(settings: CopySettings) -> None:
+    if not settings.input.read_text(encoding="utf-8").strip():
+        raise InvalidInput(f"{settings.input} is empty")
+
+
+def _run(settings: CopySettings, recorder: Recorder) -> list[Path]:
+    with recorder.step("copy"):
+        write_json(settings.output, Copied(text=settings.input.read_text(encoding="utf-8") * settings.times))
+        print("a library talks")  # noqa: T201
+        if settings.failure:
+            raise RuntimeError(settings.failure)
+    return [settings.output]
+
+
+COPY = Stage(
+    name="copy",
+    about="Repeat a text.",
+    settings=CopySettings,
+    output=Copied,
+    versions=lambda: versions(["pydantic"]),
+    check=_check,
+    run=_run,
+    selftest=lambda: SelfTest(ok=True, facts={"tool": "1.0"}),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a caller sees of one run."""
+
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the stage in an empty folder that holds the input `in.txt`."""
+    monkeypatch.chdir(tmp_path)
+    Path("in.txt").write_text("a", encoding="utf-8")
+
+    def call(*arguments: str) -> Outcome:
+        try:
+            code = main(COPY, list(arguments))
+        except SystemExit as leaving:
+            code = int(leaving.code or 0)
+        out, err = capsys.readouterr()
+        return Outcome(code, out, err)
+
+    return call

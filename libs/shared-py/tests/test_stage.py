@@ -1,0 +1,127 @@
+"""What a user of any stage relies on: exit codes, one line on failure, nothing half-written."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+GOOD = ("--input", "in.txt", "--output", "out.json")
+
+
+def test_success_writes_output_and_manifest_and_leaves_stdout_free(run: Run) -> None:
+    outcome = run(*GOOD)
+    assert (outcome.code, outcome.out) == (0, "")
+    assert json.loads(Path("out.json").read_text()) == {"text": "a"}
+    assert {path.name for path in Path().iterdir()} == {"in.txt", "out.json", "out.manifest.json"}
+
+
+FAILURES = {
+    "nothing given": ((), 2, "--input (COPY_INPUT) is required; --output (COPY_OUTPUT) is required"),
+    "unknown option": ((*GOOD, "--tiems", "2"), 2, "unrecognized arguments: --tiems 2"),
+    "no abbreviations": ((*GOOD, "--time", "2"), 2, "unrecognized arguments: --time 2"),
+    "not a number": ((*GOOD, "--times", "two"), 2, "--times (COPY_TIMES): Input should be a valid integer"),
+    "out of range": (
+        (*GOOD, "--times", "0"),
+        2,
+        "--times (COPY_TIMES): Input should be greater than or equal",
+    ),
+    "no input": (
+        ("--input", "no.txt", "--output", "o"),
+        2,
+        "--input (COPY_INPUT): Path does not point to a file, got 'no.txt'",
+    ),
+    "no folder": (("--input", "in.txt", "--output", "no/o"), 2, "the folder of --output is missing: no"),
+    "output is a folder": (("--input", "in.txt", "--output", "."), 2, "--output is a folder"),
+    "output over input": (("--input", "in.txt", "--output", "in.txt"), 2, "--output would replace the input"),
+    "the stage's own check": (("--input", "empty", "--output", "o"), 2, "empty is empty"),
+    "no such settings file": ((*GOOD, "--config", "no.toml"), 2, "settings file no.toml: "),
+    "broken settings file": ((*GOOD, "--config", "in.txt"), 2, "settings file in.txt: "),
+    "unknown setting in the file": ((*GOOD, "--config", "typo.toml"), 2, "no such setting: tiems"),
+    "selftest's arguments": (("selftest", "--jsn"), 2, "selftest takes nothing but --json"),
+    "a bug": (
+        (*GOOD, "--failure", "two\nlines"),
+        1,
+        "unexpected RuntimeError: two lines; run again with --debug",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_failure_is_one_line_and_a_code(case: str, run: Run) -> None:
+    arguments, code, sentence = FAILURES[case]
+    Path("empty").touch()
+    Path("typo.toml").write_text("tiems = 2")
+    outcome = run(*arguments)
+    assert outcome.code == code
+    assert outcome.out == ""
+    assert len(outcome.err.splitlines()) == 1
+    assert f"copy ERROR: {sentence}" in outcome.err
+    assert not Path("out.manifest.json").exists()
+
+
+def test_debug_shows_where_it_failed(run: Run) -> None:
+    assert "Traceback" in run(*GOOD, "--failure", "x", "--debug").err
+
+
+def test_json_log_lines(run: Run) -> None:
+    (line,) = run(*GOOD, "--log-format", "json").err.splitlines()
+    assert json.loads(line).items() >= {"level": "info", "message": "wrote out.json"}.items()
+
+
+def test_help_names_every_option_and_the_order_of_sources(run: Run) -> None:
+    outcome = run("--help")
+    assert outcome.code == 0
+    for word in ("--input", "--times", "--log-format", "COPY_INPUT", "how often", "selftest", "--schema"):
+        assert word in outcome.out
+
+
+def test_schema_is_that_of_the_output(run: Run) -> None:
+    assert json.loads(run("--schema").out)["properties"]["text"]["type"] == "string"
+
+
+@pytest.mark.parametrize(("arguments", "out"), [((), "tool  1.0\n"), (("--json",), '"tool": "1.0"')])
+def test_selftest(arguments: tuple[str, ...], out: str, run: Run) -> None:
+    outcome = run("selftest", *arguments)
+    assert outcome.code == 0
+    assert out in outcome.out
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_a_stopped_stage_leaves_nothing(number: signal.Signals, code: int, tmp_path: Path) -> None:
+    """`docker stop` sends SIGTERM, which Python as process 1 would ignore if the stage didn't take it."""
+    program = """
+import sys, time
+sys.path.insert(0, sys.argv[1])
+from dataclasses import replace
+from conftest import COPY
+from stagekit.files import atomic_path
+from stagekit.stage import main
+
+def run(settings, recorder):
+    with atomic_path(settings.output):
+        print("working", file=sys.stderr, flush=True)
+        time.sleep(60)
+
+sys.exit(main(replace(COPY, run=run), ["--input", sys.argv[2], "--output", "out.json"]))
+"""
+    here = Path(__file__).parent
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(here), __file__],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(here.parent / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    with process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "working\n"
+        time.sleep(0.1)
+        process.send_signal(number)
+        assert process.wait(timeout=10) == code
+    assert list(tmp_path.iterdir()) == []
