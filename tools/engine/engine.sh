@@ -21,7 +21,7 @@ ENGINE_PRIVATE=${ENGINE_PRIVATE:-}
 OLDEST_SERVER=23 # the first with BuildKit as its builder
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-for part in say env-local packages network daemons; do
+for part in say env-local apt-sources packages network daemons; do
   # shellcheck source=/dev/null
   . "$here/lib/$part.sh"
 done

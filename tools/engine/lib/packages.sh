@@ -37,12 +37,12 @@ get_programs() {
 
 # write_apt_config FOLDER: a configuration with the machine's mirror, keys and proxy, that writes only in FOLDER.
 write_apt_config() {
-  local folder=$1 codename
-  # shellcheck source=/dev/null
-  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  package_sources "$codename" >"$folder/sources.list"
+  local folder=$1 own
+  own=$(own_codename)
+  package_sources "$own" >"$folder/sources.list"
   [[ -s $folder/sources.list ]] ||
-    die "apt's sources name no mirror of $codename" 'add one to /etc/apt/sources.list, or install Docker >= 23 with buildx'
+    die "apt's sources name no mirror of $own" 'add one to /etc/apt/sources.list, or install Docker >= 23 with buildx'
+  if [[ $DISTRO == debian ]]; then sed -i "s/^\(deb .*\) $own main$/&\n\1 testing main/" "$folder/sources.list"; fi
   printf 'Package: *\nPin: release a=testing\nPin-Priority: 1\n' >"$folder/preferences"
   {
     apt-config dump | grep '^Acquire::' | grep -v '^Acquire::IndexTargets'
@@ -60,20 +60,6 @@ Dir::Cache::archives "$folder/archives";
 Debug::NoLocking "true";
 END
   } >"$folder/apt.conf"
-}
-
-# package_sources CODENAME: lines of a sources.list with the machine's mirrors of its release, and Debian's testing.
-package_sources() {
-  local codename=$1 uri release component entry key
-  # shellcheck disable=SC2016 # these are apt's placeholders
-  apt-get indextargets 'Created-By: Packages' --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SOURCESENTRY)' |
-    while IFS='|' read -r uri release component entry; do
-      [[ $release =~ ^$codename(-updates|-security)?$ ]] || continue
-      key=$(grep -oiE 'signed-by *[:=] */[^] ,]+' "${entry%:*}" | head -n 1) || true
-      key=${key:+[signed-by=/${key#*/}] }
-      echo "deb $key$uri $release $component"
-      [[ $DISTRO != debian || $release != "$codename" || $component != main ]] || echo "deb $key$uri testing main"
-    done
 }
 
 # download_packages FOLDER: leaves the packages in FOLDER/archives. What apt prints is for a log.
@@ -105,6 +91,6 @@ check_programs() {
     missing=$(ldd "$program" 2>&1 | grep 'not found' | head -n 1) || true
     [[ -z $missing ]] ||
       die "the mirror's container engine does not run on this machine: ${missing##*"$1"}" \
-        'install Docker >= 23 with buildx from another source (docs.docker.com/engine/install), then run this again'
+        'install Docker >= 23 with buildx for this release, then run this again'
   done < <(find "$1" -type f -perm -u+x '(' -name dockerd -o -name containerd -o -name docker-buildx ')')
 }
