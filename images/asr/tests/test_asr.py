@@ -1,0 +1,142 @@
+"""A spoken sentence goes in; the names come out, at the times when they were said. No network."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+RunStage = Callable[..., "subprocess.CompletedProcess[str]"]
+Refuse = Callable[..., None]
+Transcribe = Callable[..., dict[str, Any]]
+Said = dict[str, list[dict[str, Any]]]
+
+NAMES = ["Alice", "Mumbai", "Bob", "London", "Friday"]
+
+
+@pytest.fixture
+def transcribe(run_stage: RunStage, test_data: Path, tmp_path: Path) -> Transcribe:
+    """Return a function that transcribes a wav of the test data with tiny.en and gives the JSON."""
+
+    def call(wav: Path, *arguments: object) -> dict[str, Any]:
+        model = test_data / "models" / "whisper-tiny.en"
+        done = run_stage("asr", "--input", wav, "--output", "asr.json", "--model", model, *arguments)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        transcript: dict[str, Any] = json.loads((tmp_path / "asr.json").read_text())
+        return transcript
+
+    return call
+
+
+def words_of(transcript: dict[str, Any]) -> list[dict[str, Any]]:
+    return [word for segment in transcript["segments"] for word in segment["words"]]
+
+
+def assert_in_order(transcript: dict[str, Any]) -> None:
+    """Segments follow each other inside the audio, words follow each other inside their segment."""
+    segments = transcript["segments"]
+    edges = [edge for segment in segments for edge in (segment["start"], segment["end"])]
+    assert edges == sorted(edges)
+    assert edges[0] >= 0
+    assert edges[-1] <= transcript["duration"]
+    for segment in segments:
+        starts = [word["start"] for word in segment["words"] if word["start"] is not None]
+        assert starts == sorted(starts)
+        assert all(
+            segment["start"] <= word["start"] <= word["end"] <= segment["end"] for word in segment["words"]
+        )
+
+
+def test_whisper_s_own_times(transcribe: Transcribe, test_data: Path, said: Said) -> None:
+    """Words are where they were said: an output shifted by a second fails, an empty one too."""
+    transcript = transcribe(test_data / "audio" / "speech.wav", "--words", "attention")
+    assert_in_order(transcript)
+    assert transcript.items() >= {"language": "en", "task": "transcribe", "words": "attention"}.items()
+    found = {word["text"].strip(".,"): word for word in words_of(transcript)}
+    assert set(NAMES) <= set(found)
+    first, second = said["speech.wav"]
+    for name, sentence in [("Alice", first), ("London", second)]:
+        assert sentence["start"] - 0.3 <= found[name]["start"] <= found[name]["end"] <= sentence["end"] + 0.3
+    assert found["Alice"]["start"] == pytest.approx(first["start"], abs=0.5)
+    assert found["Bob"]["end"] == pytest.approx(first["end"], abs=0.5)
+    assert found["Friday"]["end"] == pytest.approx(second["end"], abs=0.5)
+    assert " ".join(word["text"] for word in words_of(transcript)) == " ".join(
+        segment["text"] for segment in transcript["segments"]
+    )
+
+
+def test_alignment_without_a_network(transcribe: Transcribe, test_data: Path) -> None:
+    """The model's weights are random, so its times only have to be in order; and sentences are split."""
+    wav, model = test_data / "audio" / "speech.wav", test_data / "models" / "align"
+    transcript = transcribe(wav, "--align-model", model)
+    assert transcript["words"] == "aligned"
+    assert_in_order(transcript)
+    assert set(NAMES) <= {word["text"].strip(".,") for word in words_of(transcript)}
+    assert len(transcript["segments"]) == 2
+    assert all(segment["text"].endswith(".") for segment in transcript["segments"])
+
+
+def test_no_words(transcribe: Transcribe, test_data: Path) -> None:
+    transcript = transcribe(test_data / "audio" / "speech.wav", "--words", "none")
+    assert words_of(transcript) == []
+    assert "Mumbai" in transcript["segments"][0]["text"]
+
+
+@pytest.mark.parametrize("words", ["none", "attention"])
+def test_silence_has_no_segments(words: str, transcribe: Transcribe, tmp_path: Path) -> None:
+    """Whisper itself would hear words in silence."""
+    soundfile.write(tmp_path / "silence.wav", np.zeros(64_000), 16_000, subtype="PCM_16")
+    assert transcribe(tmp_path / "silence.wav", "--words", words)["segments"] == []
+
+
+def test_manifest_names_what_shaped_the_result(
+    transcribe: Transcribe, test_data: Path, tmp_path: Path
+) -> None:
+    transcribe(test_data / "audio" / "speech.wav", "--words", "none")
+    manifest = json.loads((tmp_path / "asr.manifest.json").read_text())
+    assert set(manifest["versions"]) >= {"python", "whisperx", "faster-whisper", "ctranslate2", "torch"}
+    assert "missing" not in manifest["versions"].values()
+
+
+REFUSALS = {
+    "no such model folder": (3, "model folder /nowhere doesn't exist", ("--model", "/nowhere")),
+    "another form of model": (3, "lacks model.bin", ("--model", "{data}/models/align")),
+    "model by name, no network": (3, "Whisper model tiny can't be loaded", ("--model", "tiny")),
+    "no alignment model": (3, "alignment model for en can't be loaded", ()),
+    "translation can't be aligned": (2, "use --words attention or none", ("--task", "translate")),
+    "English model, other language": (2, "knows English only", ("--language", "hi")),
+    "no GPU": (3, "no usable GPU: torch sees none", ("--device", "cuda")),
+    "film instead of a wav": (2, "isn't a wav file", ("--input", "/app/asr.py")),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusals(case: str, test_data: Path, assert_refused: Refuse) -> None:
+    code, text, arguments = REFUSALS[case]
+    given = [argument.format(data=test_data) for argument in arguments]
+    wav, model = test_data / "audio" / "speech.wav", test_data / "models" / "whisper-tiny.en"
+    assert_refused(code, text, "asr", "--input", wav, "--output", "asr.json", "--model", model, *given)
+
+
+def test_selftest(run_stage: RunStage) -> None:
+    done = run_stage("asr", "selftest", "--json")
+    assert done.returncode == 0, done.stdout
+    facts = json.loads(done.stdout)["facts"]
+    assert facts["libcudnn_ops.so.9"] == "loads"
+    assert facts["sentence splitter"] == "found"
+    assert "sm_90" in facts["torch architectures"]
+    assert "int8" in facts["ctranslate2 on cpu"]
+    assert facts["GPU"] == "none: work runs on the CPU"
+
+
+def test_help_is_quick(run_stage: RunStage) -> None:
+    """Importing torch first would take many seconds."""
+    import time
+
+    start = time.monotonic()
+    assert "--align-model" in run_stage("asr", "--help").stdout
+    assert time.monotonic() - start < 5

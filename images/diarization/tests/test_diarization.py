@@ -1,0 +1,154 @@
+"""Two voices go in; the turns come out when they were spoken. No network, no token."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+RunStage = Callable[..., "subprocess.CompletedProcess[str]"]
+Refuse = Callable[..., None]
+Said = dict[str, list[dict[str, Any]]]
+
+TOLERANCE_SECONDS = 0.3
+
+
+@pytest.fixture
+def diarize(run_stage: RunStage, test_data: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
+    """Return a function that diarizes a wav with the pipeline of the test data and gives the JSON."""
+
+    def call(wav: Path, *arguments: object, **environment: str) -> dict[str, Any]:
+        given = [
+            "--input",
+            wav,
+            "--output",
+            "who.json",
+            "--model",
+            test_data / "models" / "diarization",
+            *arguments,
+        ]
+        done = run_stage("diarization", *given, **environment)
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        found: dict[str, Any] = json.loads((tmp_path / "who.json").read_text())
+        return found
+
+    return call
+
+
+def stretches(segments: list[dict[str, Any]]) -> list[list[float]]:
+    """Return the times, in seconds, when anyone speaks: overlapping and touching turns are one."""
+    joined: list[list[float]] = []
+    for segment in sorted(segments, key=lambda turn: float(turn["start"])):
+        if joined and segment["start"] - joined[-1][1] < TOLERANCE_SECONDS:
+            joined[-1][1] = max(joined[-1][1], segment["end"])
+        else:
+            joined.append([segment["start"], segment["end"]])
+    return joined
+
+
+def matches(segments: list[dict[str, Any]], spoken: list[dict[str, Any]]) -> bool:
+    """Say whether speech is found where it was spoken, each edge within the tolerance."""
+    found = stretches(segments)
+    expected = [[sentence["start"], sentence["end"]] for sentence in spoken]
+    return len(found) == len(expected) and bool(
+        np.abs(np.subtract(found, expected)).max() <= TOLERANCE_SECONDS
+    )
+
+
+def test_turns_are_where_the_speech_is(
+    diarize: Callable[..., dict[str, Any]], test_data: Path, said: Said
+) -> None:
+    found = diarize(test_data / "audio" / "voices.wav")
+    assert matches(found["segments"], said["voices.wav"]), found
+    starts = [segment["start"] for segment in found["segments"]]
+    assert starts == sorted(starts)
+    assert all(0 <= turn["start"] < turn["end"] <= found["duration"] for turn in found["segments"])
+    assert found["speakers"] == list(dict.fromkeys(turn["speaker"] for turn in found["segments"]))
+    assert found["speakers"][0] == "SPEAKER_00"
+
+
+WRONG: dict[str, Callable[[list[dict[str, Any]]], list[dict[str, Any]]]] = {
+    "empty": lambda spoken: [],
+    "all of it is speech": lambda spoken: [{"start": 0.0, "end": spoken[-1]["end"] + 1}],
+    "shifted": lambda spoken: [{"start": turn["start"] + 0.5, "end": turn["end"] + 0.5} for turn in spoken],
+    "one turn lost": lambda spoken: spoken[:-1],
+}
+
+
+@pytest.mark.parametrize("mistake", WRONG)
+def test_wrong_turns_would_be_seen(mistake: str, said: Said) -> None:
+    assert matches(said["voices.wav"], said["voices.wav"])
+    assert not matches(WRONG[mistake](said["voices.wav"]), said["voices.wav"])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_number_of_speakers_is_kept(
+    count: int, diarize: Callable[..., dict[str, Any]], test_data: Path, said: Said
+) -> None:
+    wav = test_data / "audio" / "voices.wav"
+    found = diarize(wav, "--min-speakers", count, "--max-speakers", count)
+    assert len(found["speakers"]) == count
+    assert matches(found["segments"], said["voices.wav"])
+
+
+def test_silence_has_no_speakers(diarize: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "silence.wav", np.zeros(160_000), 16_000, subtype="PCM_16")
+    found = diarize(tmp_path / "silence.wav")
+    assert (found["speakers"], found["segments"]) == ([], [])
+
+
+def test_token_is_shown_nowhere(
+    diarize: Callable[..., dict[str, Any]], run_stage: RunStage, test_data: Path, tmp_path: Path
+) -> None:
+    """Neither in the files of a run that went well, nor in the traceback of one that didn't."""
+    (tmp_path / "token").write_text("hf_verysecret")
+    diarize(test_data / "audio" / "voices.wav", "--token-file", tmp_path / "token", HF_TOKEN="hf_alsosecret")
+    written = "".join(path.read_text() for path in tmp_path.glob("*.json"))
+    assert "secret" not in written
+    wav = test_data / "audio" / "voices.wav"
+    given = ["--input", wav, "--output", "x.json", "--model", "nobody/nothing", "--debug"]
+    for source in (["--token-file", tmp_path / "token"], []):
+        failed = run_stage("diarization", *given, *source, HF_TOKEN="hf_alsosecret")
+        assert failed.returncode == 3
+        assert "Traceback" in failed.stderr
+        assert "secret" not in failed.stdout + failed.stderr
+
+
+REFUSALS = {
+    "no such folder": (3, "model folder /nowhere doesn't exist", ("--model", "/nowhere")),
+    "folder without a pipeline": (3, "lacks config.yaml", ("--model", "{data}/models/align")),
+    "name, no network": (
+        3,
+        "none given); without a network give a folder as --model",
+        ("--model", "some/pipeline"),
+    ),
+    "more than at most": (
+        2,
+        "--min-speakers 3 > --max-speakers 2",
+        ("--min-speakers", "3", "--max-speakers", "2"),
+    ),
+    "no GPU": (3, "no usable GPU: torch sees none", ("--device", "cuda")),
+    "no wav": (2, "isn't a wav file", ("--input", "/app/diarization.py")),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_refusals(case: str, test_data: Path, assert_refused: Refuse) -> None:
+    code, text, arguments = REFUSALS[case]
+    given = [argument.format(data=test_data) for argument in arguments]
+    wav, model = test_data / "audio" / "voices.wav", test_data / "models" / "diarization"
+    assert_refused(
+        code, text, "diarization", "--input", wav, "--output", "who.json", "--model", model, *given
+    )
+
+
+def test_selftest(run_stage: RunStage) -> None:
+    done = run_stage("diarization", "selftest", "--json")
+    assert done.returncode == 0, done.stdout
+    facts = json.loads(done.stdout)["facts"]
+    assert facts["pyannote.audio"] == "3.4.0"
+    assert facts["libcudnn.so.9"] == "loads"
