@@ -1,0 +1,27 @@
+/**
+ * Turns BuildKit's plain progress into the lines a person wants: when a step of the Dockerfile that may take
+ * long begins, and for each step how it ended.
+ */
+export class ProgressReader {
+  readonly #steps = new Map<string, string>();
+
+  /** The line to show for a line of BuildKit's, if any. */
+  read(line: string): string | undefined {
+    const [, vertex, text] = /^#(\d+) (.*)$/.exec(line) ?? [];
+    if (vertex === undefined || text === undefined) return undefined;
+    const step = this.#steps.get(vertex);
+    if (step === undefined) return this.#begin(vertex, text);
+    const [, outcome] = /^(CACHED|DONE [\d.]+s|ERROR)\b/.exec(text) ?? [];
+    if (outcome === undefined) return undefined;
+    this.#steps.delete(vertex);
+    return `${outcome.replace('DONE ', '').padStart(8)}  ${step}`;
+  }
+
+  #begin(vertex: string, text: string): string | undefined {
+    if (!/^(\[(?!internal|context )|exporting to)/.test(text)) return undefined;
+    const plain = text.replaceAll(/--(mount|link|ch(own|mod))(=\S+)?\s+/g, '').replaceAll(/\s+/g, ' ');
+    const step = plain.length > 90 ? `${plain.slice(0, 89)}…` : plain;
+    this.#steps.set(vertex, step);
+    return /RUN |^exporting to/.test(step) ? `     ...  ${step}` : undefined;
+  }
+}

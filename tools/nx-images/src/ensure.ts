@@ -1,0 +1,87 @@
+import { buildImage } from './engine/build.ts';
+import { engineInfo, imageHistory, inspectImages, tagImage, type EngineImage } from './engine/docker.ts';
+import { KEY_LABEL, type BuildPlan } from './plan/plan.ts';
+import { checkPlatform, checkRoom } from './preflight.ts';
+import { makeReceipt, writeReceipt } from './receipt.ts';
+
+/** What `ensureImages` needs to know of the workspace. */
+export interface EnsureContext {
+  readonly root: string;
+  readonly plans: ReadonlyMap<string, BuildPlan>;
+  /** The image whose task this is: its lines need no name before them. */
+  readonly own?: string | undefined;
+  readonly say: (line: string) => void;
+}
+
+/** How an image came to be where it was asked for. */
+export interface Ensured {
+  readonly plan: BuildPlan;
+  readonly image: EngineImage;
+  /** Seconds that its build took; undefined when it was there. */
+  readonly seconds?: number | undefined;
+}
+
+/**
+ * Sees to it that images are in the engine with the keys of their plans, under their names: what is there stays,
+ * a name that points elsewhere is set right, what is missing is built, bases first.
+ * @throws ProblemError
+ */
+export async function ensureImages(names: readonly string[], context: EnsureContext): Promise<readonly Ensured[]> {
+  const plans = names.map((name) => planOf(name, context));
+  const found = await inspectImages(plans.flatMap(({ keyed, image }) => [keyed, image]));
+  const ensured: Ensured[] = [];
+  for (const plan of plans) {
+    const image = holds(plan, found.get(plan.keyed));
+    if (image === undefined) {
+      ensured.push(await build(plan, context));
+    } else {
+      if (found.get(plan.image)?.id !== image.id) await tagImage(plan.keyed, plan.image);
+      ensured.push({ plan, image });
+    }
+  }
+  return ensured;
+}
+
+/** Writes the receipt of an image that `ensureImages` gave. @throws ProblemError */
+export async function recordImage({ plan, image, seconds }: Ensured, { root, plans }: EnsureContext): Promise<void> {
+  const base = plan.base === undefined ? undefined : plans.get(plan.base);
+  const [history, engine, bases] = await Promise.all([
+    imageHistory(plan.keyed),
+    seconds === undefined ? undefined : engineInfo(),
+    inspectImages(base === undefined ? [] : [base.keyed]),
+  ]);
+  const diffIds = base && bases.get(base.keyed)?.diffIds;
+  writeReceipt(
+    root,
+    makeReceipt(
+      plan,
+      image,
+      history,
+      base && diffIds && { key: base.key, diffIds },
+      seconds === undefined || engine === undefined ? undefined : { seconds, engine },
+    ),
+  );
+}
+
+async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> {
+  await ensureImages(plan.bases, context);
+  const say = (line: string): void => {
+    context.say(plan.name === context.own ? line : `${plan.name}: ${line}`);
+  };
+  await checkRoom(plan, context.root, say);
+  const seconds = await buildImage(plan, context.root, say);
+  const image = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
+  if (image === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
+  checkPlatform(plan, image);
+  return { plan, image, seconds };
+}
+
+/** A tag can be moved by hand: only the label says what an image is. */
+const holds = (plan: BuildPlan, image: EngineImage | undefined): EngineImage | undefined =>
+  image?.labels[KEY_LABEL] === plan.key ? image : undefined;
+
+function planOf(name: string, { plans }: EnsureContext): BuildPlan {
+  const plan = plans.get(name);
+  if (plan === undefined) throw new Error(`there is no image ${name} in this workspace`);
+  return plan;
+}

@@ -1,0 +1,28 @@
+import type { ProjectGraph } from '@nx/devkit';
+import type { EnsureContext } from '../ensure.ts';
+import type { ImageGraph } from '../model/graph.ts';
+import { optionsOf, planWorkspace, PLUGIN, readWorkspace } from '../workspace.ts';
+
+interface NxRun {
+  readonly root: string;
+  readonly projectName?: string | undefined;
+  readonly projectGraph: ProjectGraph;
+  readonly nxJsonConfiguration: Parameters<typeof optionsOf>[0];
+}
+
+/** What every task that touches an image works with. @throws ProblemError */
+export function contextOf({ root, projectName, projectGraph, nxJsonConfiguration }: NxRun): EnsureContext & { graph: ImageGraph } {
+  const dockerfiles = Object.values(projectGraph.nodes)
+    .filter(({ data }) => data.targets?.['docker-build']?.executor === `${PLUGIN}:docker-build`)
+    .map(({ data }) => `${data.root}/Dockerfile`);
+  const workspace = readWorkspace(root, dockerfiles, optionsOf(nxJsonConfiguration));
+  return {
+    root,
+    own: projectName,
+    graph: workspace.graph,
+    plans: planWorkspace(workspace),
+    say: (line) => {
+      console.log(line);
+    },
+  };
+}

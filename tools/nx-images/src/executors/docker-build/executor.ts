@@ -1,0 +1,23 @@
+import type { ExecutorContext } from '@nx/devkit';
+import { ProblemError } from '@cp-whisperx-app/problem';
+import { ensureImages, recordImage } from '../../ensure.ts';
+import { contextOf } from '../context.ts';
+
+/** Sees to it that the project's image is in the engine with the key of its sources, and writes its receipt. */
+export default async function dockerBuild(_options: object, nx: ExecutorContext): Promise<{ success: boolean }> {
+  try {
+    const name = nx.projectName ?? '';
+    const context = contextOf(nx);
+    const [ensured] = await ensureImages([name], context);
+    if (ensured === undefined) return { success: false };
+    await recordImage(ensured, context);
+    const { plan, seconds } = ensured;
+    const how = seconds === undefined ? 'was in the engine' : `built in ${seconds.toFixed(1)} s`;
+    context.say(`${plan.image} ${how} (${plan.keyed})`);
+    return { success: true };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    console.error(`\n${error.message}\n`);
+    return { success: false };
+  }
+}

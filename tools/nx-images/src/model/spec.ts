@@ -1,0 +1,85 @@
+import { basename, dirname } from 'node:path/posix';
+import { parseDockerfile, readStages, type Arg, type Stage } from '../dockerfile/index.ts';
+import type { ImagesOptions } from '../options.ts';
+import { imageNameOf } from './image-name.ts';
+
+/** An image, a named context or a folder that a Dockerfile takes something from. */
+export interface Reference {
+  readonly reference: string;
+  readonly line: number;
+}
+
+/** What one Dockerfile says by itself, before its references are looked up. */
+export interface ImageSpec {
+  /** Name of the folder and of the Nx project. */
+  readonly name: string;
+  /** Relative to the workspace root, as `dockerfile` is. */
+  readonly folder: string;
+  readonly dockerfile: string;
+  readonly text: string;
+  /** Full name with tag. */
+  readonly image: string;
+  readonly frontend: string;
+  /** What each argument holds: the default, or what the options give. One of a stage reads `INDEX.NAME`. */
+  readonly args: ReadonlyMap<string, string>;
+  /** Names of all arguments that can be given. */
+  readonly declaredArgs: readonly string[];
+  /** What the target needs from outside of the file, each once, in the order of the stages. */
+  readonly references: readonly Reference[];
+  /** The external reference under the final stage, through all stages between. */
+  readonly finalBase?: string | undefined;
+  /** Ids of the secrets that its RUN steps mount. */
+  readonly secrets: readonly string[];
+  /** Lines of COPY and ADD that take files from a folder without saying their mode. */
+  readonly copiesWithoutMode: readonly number[];
+}
+
+/**
+ * Reads one Dockerfile.
+ * @param file path relative to the workspace root, with `/`
+ * @throws ProblemError when it does not parse or its image would have no legal name
+ */
+export function readSpec(text: string, file: string, options: ImagesOptions): ImageSpec {
+  const folder = dirname(file);
+  const name = basename(folder);
+  const dockerfile = parseDockerfile(text, file);
+  const buildArgs = new Map(Object.entries(options.buildArgs));
+  const { stages, globalArgs } = readStages(dockerfile, { buildArgs, platform: options.platform });
+  const needed = stages.filter((stage) => stage.needed);
+  const references = needed.flatMap(referencesOf);
+  return {
+    name,
+    folder,
+    dockerfile: file,
+    text,
+    image: imageNameOf(options.imageName, name, text, file),
+    frontend: dockerfile.directives.syntax ?? 'builtin',
+    args: new Map([...held(globalArgs), ...needed.flatMap(({ index, args }) => held(args, `${String(index)}.`))]),
+    declaredArgs: [...new Set([globalArgs, ...needed.map(({ args }) => args)].flat().map((arg) => arg.name))],
+    references: references.filter((one, at) => references.findIndex((other) => other.reference === one.reference) === at),
+    finalBase: finalBase(stages),
+    secrets: needed.flatMap((stage) => stage.mounts.flatMap((mount) => (mount.type === 'secret' && mount.id ? [mount.id] : []))),
+    copiesWithoutMode: needed.flatMap((stage) =>
+      stage.copies
+        .filter(({ from, flags }) => from?.kind !== 'stage' && !flags.some((flag) => flag.name === 'chmod'))
+        .map((copy) => copy.line),
+    ),
+  };
+}
+
+const held = (args: readonly Arg[], prefix = ''): [string, string][] =>
+  args.flatMap(({ name, value }) => (value === undefined ? [] : [[`${prefix}${name}`, value]]));
+
+function referencesOf(stage: Stage): Reference[] {
+  const base = stage.base.kind === 'image' ? [{ reference: stage.base.resolved, line: stage.line }] : [];
+  const others = [...stage.copies, ...stage.mounts].flatMap(({ from, line }) =>
+    from?.kind === 'image' ? [{ reference: from.resolved, line }] : [],
+  );
+  return [...base, ...others];
+}
+
+function finalBase(stages: readonly Stage[]): string | undefined {
+  let stage = stages.at(-1);
+  while (stage?.base.kind === 'stage') stage = stages[stage.base.stage ?? -1];
+  return stage?.base.kind === 'image' ? stage.base.resolved : undefined;
+}

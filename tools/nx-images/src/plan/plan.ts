@@ -1,0 +1,139 @@
+import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
+import { join } from 'node:path';
+import type { ImageGraph, LinkedImage } from '../model/graph.ts';
+import { pinOf, repositoryOf } from '../model/image-name.ts';
+import type { ImagesOptions } from '../options.ts';
+import { contextFiles } from './context.ts';
+import { imageKey, keyTag, sha256, type KeyInputs } from './key.ts';
+
+/** Label that holds an image's key. */
+export const KEY_LABEL = 'io.github.nx-images.key';
+
+/** Files of an image's folder that never enter an image, so no task is redone for them. */
+export const NEVER_IN_IMAGE = ['README.md', 'tests/', 'requirements.in', 'packages.txt'] as const;
+
+/** How one image is built, and what names it. All paths are relative to the workspace root. */
+export interface BuildPlan {
+  readonly name: string;
+  /** `rajiup/cp-whisperx-app-asr:cuda` */
+  readonly image: string;
+  /** The same repository with the content tag: `…:key-0123456789ab`. */
+  readonly keyed: string;
+  readonly key: string;
+  readonly inputs: KeyInputs;
+  readonly dockerfile: string;
+  readonly context: string;
+  /** Named contexts as buildx takes them: name → folder, or `docker-image://…:key-…` for an internal image. */
+  readonly buildContexts: Readonly<Record<string, string>>;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly platform: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Secret files by id, of those that the Dockerfile mounts and the options name. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Projects of the internal images it is made from. */
+  readonly bases: readonly string[];
+  /** Project of the image that its final stage stands on. */
+  readonly base?: string | undefined;
+}
+
+/**
+ * The plan of every image, bases first.
+ * @param root absolute path of the workspace
+ * @throws ProblemError when a file would enter an image whose change no task would notice, or a copied file's
+ * mode would depend on the checkout.
+ */
+export function planImages(graph: ImageGraph, root: string, options: ImagesOptions): ReadonlyMap<string, BuildPlan> {
+  const plans = new Map<string, BuildPlan>();
+  const problems: Problem[] = [];
+  const folders = new Map<string, Readonly<Record<string, string>>>();
+  const filesOf = (folder: string, dockerfile?: string): Readonly<Record<string, string>> => {
+    const files = folders.get(folder) ?? contextFiles(join(root, folder), dockerfile);
+    folders.set(folder, files);
+    return files;
+  };
+  for (const image of graph.values()) {
+    const files = filesOf(image.folder, 'Dockerfile');
+    problems.push(...unhashed(image, files), ...modeless(image));
+    const named = Object.fromEntries([...image.contexts].map(([name, folder]) => [name, filesOf(folder)]));
+    plans.set(image.name, planOf(image, { '': files, ...named }, plans, options));
+  }
+  if (problems.length > 0) throw new ProblemError(...problems);
+  return plans;
+}
+
+function planOf(
+  image: LinkedImage,
+  files: KeyInputs['files'],
+  plans: ReadonlyMap<string, BuildPlan>,
+  options: ImagesOptions,
+): BuildPlan {
+  const base = image.base === undefined ? undefined : plans.get(image.base);
+  const bases = [...image.bases].map(([reference, name]) => {
+    const plan = plans.get(name);
+    if (plan === undefined) throw new Error(`${name} has no plan yet: the graph is not in build order`);
+    return { reference, plan };
+  });
+  const labels: Record<string, string> =
+    base === undefined ? {} : { 'org.opencontainers.image.base.name': base.image };
+  const inputs: KeyInputs = {
+    schema: 1,
+    dockerfile: sha256(image.text),
+    files,
+    args: Object.fromEntries([...image.args].map(([name, value]) => [name, withoutPlace(name, value)])),
+    platform: options.platform,
+    frontend: image.frontend,
+    labels,
+    externals: image.externals,
+    bases: Object.fromEntries(bases.map(({ plan }) => [plan.name, plan.key])),
+  };
+  const key = imageKey(inputs);
+  return {
+    name: image.name,
+    image: image.image,
+    keyed: `${repositoryOf(image.image)}:${keyTag(key)}`,
+    key,
+    inputs,
+    dockerfile: image.dockerfile,
+    context: image.folder,
+    buildContexts: {
+      ...Object.fromEntries(image.contexts),
+      ...Object.fromEntries(bases.map(({ reference, plan }) => [reference, `docker-image://${plan.keyed}`])),
+    },
+    buildArgs: Object.fromEntries(
+      Object.entries(options.buildArgs).filter(([name]) => image.declaredArgs.includes(name)),
+    ),
+    platform: options.platform,
+    labels: { ...labels, [KEY_LABEL]: key },
+    secrets: Object.fromEntries(Object.entries(options.secrets).filter(([id]) => image.secrets.includes(id))),
+    bases: bases.map(({ plan }) => plan.name),
+    base: image.base,
+  };
+}
+
+/** Where a thing is fetched from is no input: a mirror's root is the same root, a mirror is set or not. */
+function withoutPlace(name: string, value: string): string {
+  if (name.endsWith('_MIRROR')) return value === '' ? '' : 'set';
+  return pinOf(value) ?? value;
+}
+
+function unhashed(image: LinkedImage, files: Readonly<Record<string, string>>): Problem[] {
+  const strays = Object.keys(files).filter((path) =>
+    NEVER_IN_IMAGE.some((rule) => path === rule || (rule.endsWith('/') && path.startsWith(rule))),
+  );
+  return strays.slice(0, 1).map((stray) => ({
+    code: 'context-file-not-hashed',
+    message: `${stray} would enter the build context of ${image.name}, but no task notices its change`,
+    file: `${image.folder}/.dockerignore`,
+    mend: `exclude it in ${image.folder}/.dockerignore`,
+  }));
+}
+
+function modeless(image: LinkedImage): Problem[] {
+  return image.copiesWithoutMode.map((line) => ({
+    code: 'copy-without-chmod',
+    message: 'the mode of what is copied here would depend on the checkout (umask, operating system)',
+    file: image.dockerfile,
+    line,
+    mend: 'add --chmod=0644, or --chmod=0755 for a folder or a program',
+  }));
+}

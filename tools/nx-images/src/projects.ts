@@ -1,0 +1,56 @@
+import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
+import { basename } from 'node:path/posix';
+import type { LinkedImage } from './model/graph.ts';
+import { argVariable, OPTION_VARIABLES } from './options.ts';
+import { NEVER_IN_IMAGE } from './plan/plan.ts';
+import { receiptPath } from './receipt.ts';
+import { PLUGIN } from './workspace.ts';
+
+type Inputs = NonNullable<TargetConfiguration['inputs']>;
+
+/** The Nx project of an image: its targets, and the edges that its Dockerfile asks for. Pure. */
+export function imageProject(image: LinkedImage): ProjectConfiguration {
+  const never = NEVER_IN_IMAGE.map((path) => `!{projectRoot}/${path.endsWith('/') ? `${path}**/*` : path}`);
+  return {
+    name: image.name,
+    root: image.folder,
+    projectType: 'application',
+    tags: ['image'],
+    metadata: { description: image.image, technologies: ['docker'] },
+    implicitDependencies: [...new Set([...image.bases.values(), ...[...image.contexts.values()].map(libraryName)])],
+    namedInputs: {
+      image: ['{projectRoot}/**/*', ...never, ...environmentInputs(image)],
+    },
+    targets: { 'docker-build': dockerBuild(image) },
+  };
+}
+
+/** The Nx project of a folder that images copy from. Pure. */
+export function libraryProject(folder: string): ProjectConfiguration {
+  const never = ['!{projectRoot}/**/README.md', '!{projectRoot}/tests/**/*', '!{projectRoot}/pyproject.toml'];
+  return {
+    name: libraryName(folder),
+    root: folder,
+    projectType: 'library',
+    namedInputs: { image: ['{projectRoot}/**/*', ...never] },
+  };
+}
+
+const libraryName = (folder: string): string => basename(folder);
+
+function dockerBuild(image: LinkedImage): TargetConfiguration {
+  return {
+    executor: `${PLUGIN}:docker-build`,
+    cache: true,
+    dependsOn: ['^docker-build'],
+    // What enters the image, and what enters its bases. No npm package does.
+    inputs: ['image', '^image', { externalDependencies: [] }],
+    outputs: [`{workspaceRoot}/${receiptPath(image.name)}`],
+    metadata: { description: `Builds ${image.image}` },
+  };
+}
+
+function environmentInputs(image: LinkedImage): Inputs {
+  const variables = [...Object.values(OPTION_VARIABLES), ...[...image.declaredArgs].map(argVariable)];
+  return variables.map((env) => ({ env }));
+}
