@@ -25,12 +25,11 @@ export interface LockPlan {
   readonly chain: readonly LockPlan[];
 }
 
+/** Packages that build the sdist-only ones. */
+export const buildRequirements = ['setuptools'];
+
 /** Locks that belong to no image: what installs, and what builds the sdist-only packages. */
-const toolLocks = ['uv', 'build'] as const;
-const toolRequirements: Readonly<Record<(typeof toolLocks)[number], string>> = {
-  uv: 'uv',
-  build: 'setuptools',
-};
+const toolLocks: Readonly<Record<string, readonly string[]>> = { uv: ['uv'], build: buildRequirements };
 
 /** Path of uv's own lock. */
 export const uvLock = 'libs/installer/uv.lock';
@@ -97,15 +96,10 @@ export function planLocks(images: readonly LockedImage[], read: Read): LockPlan[
       });
     }
   }
-  const tools = toolLocks.map((name): LockPlan => {
-    const source = `libs/installer/${name}.lock`;
-    return {
-      lock: source,
-      name: `${name}.lock`,
-      source,
-      requirements: readRequirements(toolRequirements[name], source),
-      chain: [],
-    };
+  const tools = Object.entries(toolLocks).map(([tool, asked]): LockPlan => {
+    const lock = `libs/installer/${tool}.lock`;
+    const requirements = readRequirements(asked.join('\n'), lock);
+    return { lock, name: `${tool}.lock`, source: lock, requirements, chain: [] };
   });
   return [...tools, ...plans.values()];
 }

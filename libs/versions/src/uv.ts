@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { buildRequirements } from './plan.ts';
 import { uvVersion } from './versions.ts';
 import type { Versions } from './versions.ts';
 
@@ -140,9 +141,12 @@ export async function compile(
       ['versions.txt', versions.text],
       ...constraints.map((text, index): [string, string] => [`base-${String(index)}.lock`, text]),
     ];
+    // Alone, because uv builds what it has built for other build constraints anew.
+    const build = buildRequirements.map((name) => `${name}==${versions.pins.get(name)?.version ?? '*'}\n`);
+    await writeFile(join(folder, 'build.txt'), build.join(''));
     await Promise.all(files.map(([name, text]) => writeFile(join(folder, name), text)));
     const args = [
-      ...['pip', 'compile', 'requirements.in', '--build-constraints', 'versions.txt'],
+      ...['pip', 'compile', 'requirements.in', '--build-constraints', 'build.txt'],
       ...files.slice(1).flatMap(([name]) => ['-c', name]),
       ...compileArguments(versions),
       ...(offline ? ['--offline'] : []),
