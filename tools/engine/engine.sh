@@ -9,12 +9,13 @@
 #
 # A private engine is recorded as DOCKER_HOST in .env.local at the repository root, which Nx reads.
 # Settings, by environment:
-#   ENGINE_HOME     folder of the private engine's data, sockets and logs (/var/lib/cp-whisperx-engine)
+#   ENGINE_PREFIX   folder of the programs, which all private engines share (/var/lib/cp-whisperx-engine)
+#   ENGINE_HOME     folder of a private engine's data, sockets and logs (the same)
 #   ENGINE_STORE    containerd (default) or overlay2: how it keeps images
 #   ENGINE_PRIVATE  1: a private engine even beside a good one, not recorded in .env.local (for tests)
 set -euo pipefail
 
-ENGINE_PREFIX=/var/lib/cp-whisperx-engine # holds the programs, which all private engines share
+ENGINE_PREFIX=${ENGINE_PREFIX:-/var/lib/cp-whisperx-engine}
 ENGINE_HOME=${ENGINE_HOME:-$ENGINE_PREFIX}
 ENGINE_STORE=${ENGINE_STORE:-containerd}
 ENGINE_PRIVATE=${ENGINE_PRIVATE:-}

@@ -3,7 +3,7 @@
 # own. apt runs on private folders and dpkg only unpacks: what is installed on the machine stays as it is.
 
 # Debian takes these from its testing release: the engine of Debian 12 (20.10) lacks BuildKit's named contexts.
-ENGINE_PACKAGES=(docker.io docker-cli docker-buildx containerd)
+ENGINE_PACKAGES=(docker.io docker-cli docker-buildx containerd tini-static)
 # Taken from the machine's own release, and only what the machine lacks.
 SYSTEM_PACKAGES=(runc iptables iproute2)
 
@@ -71,8 +71,8 @@ download_packages() (
   apt-get install --yes --download-only --no-install-recommends "${SYSTEM_PACKAGES[@]}" || return 1
   cd "$1/archives" || return 1
   for package in "${ENGINE_PACKAGES[@]}"; do
-    # Ubuntu keeps the client in docker.io.
-    [[ $package != docker-cli || -n $(apt-cache madison docker-cli) ]] || continue
+    # Where there is no such package, docker.io holds these two.
+    [[ ! $package =~ ^(docker-cli|tini-static)$ || -n $(apt-cache madison "$package") ]] || continue
     apt-get download "$package$suite" || return 1
   done
 )
