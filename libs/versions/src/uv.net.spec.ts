@@ -159,7 +159,7 @@ describe('the pins of the design that can not stand', () => {
     '%o with %s',
     async (pins, requirements, reason) => {
       expect(await compile(uv, `${requirements}\n`, [], withPins(pins), false)).toEqual({
-        conflict: expect.stringContaining(reason),
+        conflict: expect.stringContaining(reason) as string,
       });
     },
     60_000,

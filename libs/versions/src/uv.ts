@@ -57,7 +57,7 @@ function run(command: string, args: readonly string[], cwd: string): Promise<End
       if (error === null) resolve({ code: 0, stdout, stderr });
       else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
       else if (error.code === 'ENOENT') resolve({ code: 'absent', stdout, stderr });
-      else reject(error);
+      else reject(new Error(error.message, { cause: error }));
     });
   });
 }
