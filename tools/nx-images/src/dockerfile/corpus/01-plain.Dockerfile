@@ -1,0 +1,2 @@
+FROM nximages-corpus/plain
+COPY a.txt /a.txt

@@ -1,0 +1,8 @@
+ARG VERSION=v3.11.9-rc1
+ARG SHORT=${VERSION#v}
+ARG MINOR=${SHORT%.*}
+ARG MAJOR=${VERSION%%.*}
+ARG DASHED=${SHORT//./-}
+ARG FIRST=${SHORT/./_}
+ARG LAST=${VERSION##*.}
+FROM nximages-corpus/substitutions:${MINOR}-${MAJOR}-${DASHED}-${FIRST}-${LAST}

@@ -1,0 +1,2 @@
+ARG PIN
+FROM nximages-corpus/tiny:1@${PIN}

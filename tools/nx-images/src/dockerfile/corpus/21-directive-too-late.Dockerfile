@@ -1,0 +1,4 @@
+
+# escape=`
+FROM nximages-corpus/late:\
+1

@@ -1,0 +1,2 @@
+ARG TARGETARCH=mine
+FROM nximages-corpus/predefined:${TARGETARCH}-${BUILDARCH}-${TARGETSTAGE} AS last

@@ -1,0 +1,2 @@
+FROM nximages-corpus/shadow AS nximages-corpus
+FROM nximages-corpus

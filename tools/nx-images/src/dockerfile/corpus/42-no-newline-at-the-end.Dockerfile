@@ -1,0 +1,2 @@
+FROM nximages-corpus/eof:1
+RUN true
