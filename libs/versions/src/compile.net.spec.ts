@@ -1,12 +1,14 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compileLocks } from './compile.ts';
 import type { LockedImage } from './plan.ts';
 import { recordFile } from './record.ts';
 import { staleLocks } from './stale.ts';
 import { versionsFile } from './versions.ts';
+
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** The whole family of fifteen, with what each asks for. */
 const needs: Readonly<Record<string, { readonly base?: string; readonly asks: string }>> = {
@@ -60,7 +62,7 @@ beforeAll(async () => {
   for (const [image, { asks }] of Object.entries(needs)) writeNeeds(image, asks);
   locks = await compileLocks(root, family);
   for (const [path, text] of locks) write(path, text);
-}, 180_000);
+});
 beforeEach(() => {
   write(versionsFile, versions);
   for (const [image, { asks }] of Object.entries(needs)) writeNeeds(image, asks);
@@ -110,22 +112,16 @@ describe('a bump touches only the locks that hold the package', () => {
     ['spacy', '3.8.2', ['pre-ner', 'post-ner']],
     ['ctranslate2', '4.5.0', ['asr', 'diarization']],
     ['numpy', '2.0.1', ['base-cpu']],
-  ])(
-    '%s %s',
-    async (name, version, touched) => {
-      // whisperx takes one release of numpy alone
-      const images = family.filter(
-        (image) => name !== 'numpy' || !['asr', 'diarization'].includes(image.name),
-      );
-      bump(name, version);
-      const stale = staleLocks(root, images).filter(({ code }) => code === 'stale-lock');
-      const now = await compileLocks(root, images);
-      const changed = [...now].filter(([path, text]) => path !== recordFile && text !== locks.get(path));
-      expect(changed.map(([path]) => path)).toEqual(touched.map(lockOf));
-      expect(stale.map(({ file }) => file)).toEqual(touched.map(lockOf));
-    },
-    60_000,
-  );
+  ])('%s %s', async (name, version, touched) => {
+    // whisperx takes one release of numpy alone
+    const images = family.filter((image) => name !== 'numpy' || !['asr', 'diarization'].includes(image.name));
+    bump(name, version);
+    const stale = staleLocks(root, images).filter(({ code }) => code === 'stale-lock');
+    const now = await compileLocks(root, images);
+    const changed = [...now].filter(([path, text]) => path !== recordFile && text !== locks.get(path));
+    expect(changed.map(([path]) => path)).toEqual(touched.map(lockOf));
+    expect(stale.map(({ file }) => file)).toEqual(touched.map(lockOf));
+  });
 });
 
 describe('what can not be locked', () => {

@@ -11,6 +11,8 @@ import { compile, pinnedUv } from './uv.ts';
 import { uvVersion } from './versions.ts';
 import type { Versions } from './versions.ts';
 
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
+
 const read = readUnder('.');
 const versions = versionsOf(read);
 const buildLock = 'libs/installer/build.lock';
@@ -20,7 +22,7 @@ let uv: string;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'uv-'));
   uv = await pinnedUv(root, versions, read(uvLock));
-}, 120_000);
+});
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -68,7 +70,7 @@ describe('compile', () => {
     await expect(compile(uv, 'mdurl\n', [], versions, true)).rejects.toThrow(
       /mend: npx nx sync, once with a network/,
     );
-  }, 60_000);
+  });
 });
 
 /** The command of the install step in the images, into a folder of its own. */
@@ -101,7 +103,13 @@ async function build(build: string): Promise<string> {
   ];
   const sdists = versions.sdistOnly.flatMap((name) => ['--no-binary', name]);
   const all = [...args, ...flags, ...sdists, '-r', 'requirements.lock'];
-  return (await promisify(execFile)(uv, all, { cwd: folder, maxBuffer: 1 << 26 })).stderr;
+  return (
+    await promisify(execFile)(uv, all, {
+      cwd: folder,
+      env: { ...process.env, TMPDIR: folder },
+      maxBuffer: 1 << 26,
+    })
+  ).stderr;
 }
 
 describe('the sdist-only packages', () => {
@@ -111,12 +119,12 @@ describe('the sdist-only packages', () => {
     const used = [...log.matchAll(/Installing build requirements?: (.*)/g)].map(([, what]) => what);
     const [setuptools] = readLock(readFileSync(buildLock, 'utf8'), buildLock);
     expect(used).toEqual(versions.sdistOnly.map(() => `setuptools==${String(setuptools?.version)}`));
-  }, 120_000);
+  });
 
   it('are not built where setuptools has another hash than in build.lock', async () => {
     const wrong = readFileSync(buildLock, 'utf8').replace(/sha256:[0-9a-f]{8}/g, 'sha256:00000000');
     await expect(build(wrong)).rejects.toThrow('Hash mismatch for `setuptools==');
-  }, 120_000);
+  });
 });
 
 /** docs/compatibility.md quotes these. */
@@ -155,13 +163,9 @@ describe('the pins of the design that can not stand', () => {
       'transformers',
       'transformers==4.57.1 depends on huggingface-hub>=0.34.0,<1.0',
     ],
-  ])(
-    '%o with %s',
-    async (pins, requirements, reason) => {
-      expect(await compile(uv, `${requirements}\n`, [], withPins(pins), false)).toEqual({
-        conflict: expect.stringContaining(reason) as string,
-      });
-    },
-    60_000,
-  );
+  ])('%o with %s', async (pins, requirements, reason) => {
+    expect(await compile(uv, `${requirements}\n`, [], withPins(pins), false)).toEqual({
+      conflict: expect.stringContaining(reason) as string,
+    });
+  });
 });

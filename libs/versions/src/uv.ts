@@ -53,12 +53,17 @@ interface Ended {
 
 function run(command: string, args: readonly string[], cwd: string): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    execFile(command, args, { cwd, env: environment(), maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
-      if (error === null) resolve({ code: 0, stdout, stderr });
-      else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
-      else if (error.code === 'ENOENT') resolve({ code: 'absent', stdout, stderr });
-      else reject(new Error(error.message, { cause: error }));
-    });
+    execFile(
+      command,
+      args,
+      { cwd, env: { ...environment(), TMPDIR: cwd }, maxBuffer: 1 << 28 },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ code: 0, stdout, stderr });
+        else if (typeof error.code === 'number') resolve({ code: error.code, stdout, stderr });
+        else if (error.code === 'ENOENT') resolve({ code: 'absent', stdout, stderr });
+        else reject(new Error(error.message, { cause: error }));
+      },
+    );
   });
 }
 
