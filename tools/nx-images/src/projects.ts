@@ -1,5 +1,5 @@
 import type { ProjectConfiguration, TargetConfiguration } from '@nx/devkit';
-import { basename } from 'node:path/posix';
+import { basename, dirname } from 'node:path/posix';
 import type { LinkedImage } from './model/graph.ts';
 import { argVariable, OPTION_VARIABLES } from './options.ts';
 import { NEVER_IN_IMAGE } from './plan/plan.ts';
@@ -20,8 +20,10 @@ export function imageProject(image: LinkedImage): ProjectConfiguration {
     implicitDependencies: [...new Set([...image.bases.values(), ...[...image.contexts.values()].map(libraryName)])],
     namedInputs: {
       image: ['{projectRoot}/**/*', ...never, ...environmentInputs(image)],
+      // pytest reads the conftest.py of parent folders too.
+      tests: ['{projectRoot}/tests/**/*', `{workspaceRoot}/${dirname(image.folder)}/conftest.py`, '{projectRoot}/requirements.in'],
     },
-    targets: { 'docker-build': dockerBuild(image) },
+    targets: { 'docker-build': dockerBuild(image), 'docker-test': dockerTest(image) },
   };
 }
 
@@ -32,7 +34,7 @@ export function libraryProject(folder: string): ProjectConfiguration {
     name: libraryName(folder),
     root: folder,
     projectType: 'library',
-    namedInputs: { image: ['{projectRoot}/**/*', ...never] },
+    namedInputs: { image: ['{projectRoot}/**/*', ...never], tests: [] },
   };
 }
 
@@ -47,6 +49,16 @@ function dockerBuild(image: LinkedImage): TargetConfiguration {
     inputs: ['image', '^image', { externalDependencies: [] }],
     outputs: [`{workspaceRoot}/${receiptPath(image.name)}`],
     metadata: { description: `Builds ${image.image}` },
+  };
+}
+
+function dockerTest(image: LinkedImage): TargetConfiguration {
+  return {
+    executor: `${PLUGIN}:docker-test`,
+    cache: true,
+    dependsOn: ['docker-build'],
+    inputs: ['image', '^image', 'tests', '^tests', { externalDependencies: [] }],
+    metadata: { description: `Runs the tests of ${image.image} and of the images under it, inside it` },
   };
 }
 

@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ensureImages } from '../../ensure.ts';
 import { chainOf, type ImageGraph } from '../../model/graph.ts';
 import { contextOf } from '../context.ts';
@@ -15,9 +15,10 @@ export default async function dockerTest(
   try {
     const name = nx.projectName ?? '';
     const context = contextOf(nx);
-    const folders = testFolders(context.graph, name, nx.root);
+    const images = testedImages(context.graph, name, nx.root);
     const [ensured] = await ensureImages([name], context);
-    const code = await runDocker(testArguments(ensured?.plan.keyed ?? name, folders, nx.root, join(nx.root, data)));
+    const folder = join(nx.root, dirname(context.graph.get(name)?.folder ?? ''));
+    const code = await runDocker(testArguments(ensured?.plan.keyed ?? name, images, folder, join(nx.root, data)));
     return { success: code === 0 };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -27,31 +28,31 @@ export default async function dockerTest(
 }
 
 /**
- * The test folders that hold for an image, those of its root-most base first.
- * @throws ProblemError when the image itself has none: an image nobody tests passes everything
+ * The images whose tests hold for an image, root-most first.
+ * @throws ProblemError when one of them has none: an image nobody tests passes everything
  */
-function testFolders(graph: ImageGraph, name: string, root: string): readonly string[] {
-  const folders = [...chainOf(graph, name)].reverse().concat(name).map((image) => `${graph.get(image)?.folder ?? image}/tests`);
-  const missing = folders.find((folder) => !existsSync(join(root, folder)));
-  if (missing !== undefined)
-    throw new ProblemError({
-      code: 'image-without-tests',
-      message: `${missing} is missing, so nothing would show that ${name} works`,
-      file: missing,
-      mend: `write ${missing}/test_${name.replaceAll('-', '_')}.py (docs/testing.md)`,
-    });
-  return folders;
+function testedImages(graph: ImageGraph, name: string, root: string): readonly string[] {
+  const images = [...chainOf(graph, name)].reverse().concat(name);
+  for (const image of images) {
+    const folder = `${graph.get(image)?.folder ?? image}/tests`;
+    if (!existsSync(join(root, folder)))
+      throw new ProblemError({
+        code: 'image-without-tests',
+        message: `${folder} is missing, so nothing would show that ${image} works`,
+        file: folder,
+        mend: `write ${folder}/test_${image.replaceAll('-', '_')}.py (docs/testing.md)`,
+      });
+  }
+  return images;
 }
 
-/** The hardest way that an image must bear: a foreign user, nothing writable but /tmp, no network. Pure. */
-export function testArguments(image: string, folders: readonly string[], root: string, data: string): string[] {
+/** The hardest that an image must bear: a foreign user, nothing writable but /tmp, no network. Pure. */
+export function testArguments(reference: string, images: readonly string[], folder: string, data: string): string[] {
   return [
-    ...['run', '--rm', '--network=none', '--read-only', '--tmpfs=/tmp:exec,mode=1777', '--cap-drop=ALL', '--user=12345:0'],
-    `--volume=${root}/images:/workspace/images:ro`,
+    ...['run', '--rm', '--network=none', '--read-only', '--tmpfs=/tmp:exec', '--cap-drop=ALL', '--user=12345:0'],
+    `--volume=${folder}:/workspace/images:ro`,
     `--volume=${data}:/test-data:ro`,
-    '--env=PYTHONPATH=/app:/test-data/site',
-    ...['--entrypoint=python', image, '-m', 'pytest', '-p', 'no:cacheprovider', '--quiet', '--import-mode=importlib'],
-    ...folders.map((folder) => `/workspace/${folder}`),
+    ...['--entrypoint=python', reference, '/test-data/run_tests.py', '/workspace/images', ...images],
   ];
 }
 
