@@ -26,7 +26,10 @@ export interface Ensured {
  * a name that points elsewhere is set right, what is missing is built, bases first.
  * @throws ProblemError
  */
-export async function ensureImages(names: readonly string[], context: EnsureContext): Promise<readonly Ensured[]> {
+export async function ensureImages(
+  names: readonly string[],
+  context: EnsureContext,
+): Promise<readonly Ensured[]> {
   const plans = names.map((name) => planOf(name, context));
   const found = await inspectImages(plans.flatMap(({ keyed, image }) => [keyed, image]));
   const ensured: Ensured[] = [];
@@ -43,7 +46,10 @@ export async function ensureImages(names: readonly string[], context: EnsureCont
 }
 
 /** Writes the receipt of an image that `ensureImages` gave. @throws ProblemError */
-export async function recordImage({ plan, image, seconds }: Ensured, { root, plans }: EnsureContext): Promise<void> {
+export async function recordImage(
+  { plan, image, seconds }: Ensured,
+  { root, plans }: EnsureContext,
+): Promise<void> {
   const base = plan.base === undefined ? undefined : plans.get(plan.base);
   const [history, engine, bases] = await Promise.all([
     imageHistory(plan.keyed),

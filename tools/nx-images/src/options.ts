@@ -45,7 +45,7 @@ const SECRET_PREFIX = 'NX_IMAGES_SECRET_';
  * @throws ProblemError when nx.json holds an unknown option or a value of the wrong type.
  */
 export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
-  const given = checkOptions(raw ?? {});
+  const given = checkOptions(Object(raw ?? {}) as object);
   const plain = Object.fromEntries(
     Object.entries(OPTION_VARIABLES).flatMap(([option, variable]) =>
       env[variable] ? [[option, env[variable]]] : [],
@@ -65,23 +65,30 @@ export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
   };
 }
 
-function checkOptions(raw: unknown): Partial<ImagesOptions> {
-  const bad = (message: string): never => {
-    throw new ProblemError({
-      code: 'plugin-options',
-      message,
-      file: 'nx.json',
-      mend: `options of nx-images are ${Object.keys(DEFAULTS).join(', ')} (docs/build.md)`,
-    });
-  };
-  if (typeof raw !== 'object' || raw === null) return bad('the options of nx-images are not an object');
-  for (const [name, value] of Object.entries(raw)) {
-    const expected = DEFAULTS[name as keyof ImagesOptions];
-    if (expected === undefined) bad(`nx-images has no option "${name}"`);
-    const strings = typeof expected === 'string' ? [value] : Object.values((value ?? bad(`option "${name}" is empty`)) as object);
-    if (strings.some((item) => typeof item !== 'string')) bad(`option "${name}" is not ${typeof expected === 'string' ? 'a string' : 'an object of strings'}`);
+function checkOptions(raw: object): Partial<ImagesOptions> {
+  for (const [name, value] of Object.entries(raw) as [string, unknown][]) {
+    const expected = name in DEFAULTS ? DEFAULTS[name as keyof ImagesOptions] : undefined;
+    if (expected === undefined) badOption(`nx-images has no option "${name}"`);
+    else if (typeof expected === 'string' ? typeof value !== 'string' : !isRecord(value))
+      badOption(
+        `option "${name}" is not ${typeof expected === 'string' ? 'a string' : 'an object of strings'}`,
+      );
   }
   return raw;
+}
+
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((item) => typeof item === 'string');
+
+function badOption(message: string): never {
+  throw new ProblemError({
+    code: 'plugin-options',
+    message,
+    file: 'nx.json',
+    mend: `the options of nx-images are ${Object.keys(DEFAULTS).join(', ')} (docs/build.md)`,
+  });
 }
 
 function byPrefix(env: Environment, prefix: string): Record<string, string> {

@@ -1,9 +1,4 @@
-import type {
-  CreateNodes,
-  NxJsonConfiguration,
-  PostTasksExecution,
-  ProjectConfiguration,
-} from '@nx/devkit';
+import type { CreateNodes, NxJsonConfiguration, PostTasksExecution, ProjectConfiguration } from '@nx/devkit';
 import { readCachedProjectGraph } from '@nx/devkit';
 import { minimatch } from 'minimatch';
 import { ensureImages } from './ensure.ts';
@@ -33,7 +28,10 @@ export const createNodes: CreateNodes = [
  * A hit is an image: what Nx restored from a cache is a receipt, so the images themselves are looked for, and
  * built where they are gone.
  */
-export const postTasksExecution: PostTasksExecution = async (_options, { taskResults, workspaceRoot, nxJsonConfiguration }) => {
+export const postTasksExecution: PostTasksExecution = async (
+  _options,
+  { taskResults, workspaceRoot, nxJsonConfiguration },
+) => {
   const hits = Object.values(taskResults)
     .filter(({ task, status }) => task.target.target === 'docker-build' && /cache/.test(status))
     .map(({ task }) => task.target.project);
@@ -46,5 +44,7 @@ export const postTasksExecution: PostTasksExecution = async (_options, { taskRes
   });
   const ensured = await ensureImages(hits, context);
   const rebuilt = ensured.filter(({ seconds }) => seconds !== undefined).length;
-  context.say(`\n nx-images: ${hits.length} hits, ${ensured.length} images in the engine, ${rebuilt} of them built anew`);
+  context.say(
+    `\n nx-images: ${hits.length} hits, ${ensured.length} images in the engine, ${rebuilt} of them built anew`,
+  );
 };

@@ -17,11 +17,17 @@ export function imageProject(image: LinkedImage): ProjectConfiguration {
     projectType: 'application',
     tags: ['image'],
     metadata: { description: image.image, technologies: ['docker'] },
-    implicitDependencies: [...new Set([...image.bases.values(), ...[...image.contexts.values()].map(libraryName)])],
+    implicitDependencies: [
+      ...new Set([...image.bases.values(), ...[...image.contexts.values()].map(libraryName)]),
+    ],
     namedInputs: {
       image: ['{projectRoot}/**/*', ...never, ...environmentInputs(image)],
       // pytest reads the conftest.py of parent folders too.
-      tests: ['{projectRoot}/tests/**/*', `{workspaceRoot}/${dirname(image.folder)}/conftest.py`, '{projectRoot}/requirements.in'],
+      tests: [
+        '{projectRoot}/tests/**/*',
+        `{workspaceRoot}/${dirname(image.folder)}/conftest.py`,
+        '{projectRoot}/requirements.in',
+      ],
     },
     targets: { 'docker-build': dockerBuild(image), 'docker-test': dockerTest(image) },
   };

@@ -27,7 +27,9 @@ export interface Receipt {
   /** Bytes, uncompressed: of the layers that it adds to its base, and of all. */
   readonly size: { readonly own: number; readonly total: number };
   /** How it was made; undefined when it was found in the engine. */
-  readonly build?: { readonly seconds: number; readonly engine: string; readonly store: string; readonly buildx: string } | undefined;
+  readonly build?:
+    | { readonly seconds: number; readonly engine: string; readonly store: string; readonly buildx: string }
+    | undefined;
   readonly inputs: KeyInputs;
 }
 
@@ -70,7 +72,9 @@ export function makeReceipt(
  * Source: OCI image specification, config.md, `history` (its `empty_layer` is not told by the engine).
  */
 function matchLayers(diffIds: readonly string[], history: readonly HistoryEntry[]): Layer[] {
-  const writers = history.filter(({ createdBy, size }) => size > 0 || /^(RUN|COPY|ADD) /.test(createdBy)).reverse();
+  const writers = history
+    .filter(({ createdBy, size }) => size > 0 || /^(RUN|COPY|ADD) /.test(createdBy))
+    .reverse();
   const offset = writers.length - diffIds.length;
   return diffIds.map((diffId, index) => ({
     diffId,

@@ -1,3 +1,4 @@
+import type { ProjectGraph } from '@nx/devkit';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkImages, type ImageGraph } from './model/graph.ts';
@@ -16,7 +17,11 @@ export interface Workspace {
 }
 
 /** Reads the Dockerfiles of a workspace. @throws ProblemError */
-export function readWorkspace(root: string, dockerfiles: readonly string[], options: ImagesOptions): Workspace {
+export function readWorkspace(
+  root: string,
+  dockerfiles: readonly string[],
+  options: ImagesOptions,
+): Workspace {
   const specs = dockerfiles.map((file) => readSpec(readFileSync(join(root, file), 'utf8'), file, options));
   const contextFolder = (name: string): string | undefined => {
     const folder = options.contexts.replace('{context}', name);
@@ -24,6 +29,12 @@ export function readWorkspace(root: string, dockerfiles: readonly string[], opti
   };
   return { root, options, graph: linkImages(specs, { imageName: options.imageName, contextFolder }) };
 }
+
+/** Where the images' Dockerfiles are. */
+export const dockerfilesOf = ({ nodes }: ProjectGraph): readonly string[] =>
+  Object.values(nodes)
+    .filter(({ data }) => data.targets?.['docker-build']?.executor === `${PLUGIN}:docker-build`)
+    .map(({ data }) => `${data.root}/Dockerfile`);
 
 /** The plans of all images, bases first. @throws ProblemError */
 export const planWorkspace = ({ graph, root, options }: Workspace): ReadonlyMap<string, BuildPlan> =>
@@ -35,6 +46,8 @@ interface NxJson {
 
 /** The plugin's options as nx.json and the environment give them. @throws ProblemError */
 export function optionsOf(nxJson: NxJson): ImagesOptions {
-  const entry = nxJson.plugins?.find((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === PLUGIN);
+  const entry = nxJson.plugins?.find(
+    (plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin) === PLUGIN,
+  );
   return resolveOptions(typeof entry === 'object' ? entry.options : undefined, process.env);
 }

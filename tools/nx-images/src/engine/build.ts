@@ -35,16 +35,18 @@ export function containerOptions(plan: BuildPlan, root: string): Readonly<Record
  * @returns seconds
  * @throws ProblemError with the cause, the failing line and its last output
  */
-export async function buildImage(plan: BuildPlan, root: string, say: (line: string) => void): Promise<number> {
+export async function buildImage(
+  plan: BuildPlan,
+  root: string,
+  say: (line: string) => void,
+): Promise<number> {
   const started = performance.now();
   const logFile = join(root, `dist/images/${plan.name}.log`);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
   const options = containerOptions(plan, root);
   const request = JSON.stringify({ options, context: { root, projectName: plan.name } });
-  const worker = createRequire(join(root, 'package.json')).resolve(
-    '@cp-whisperx-app/nx-images/build-worker',
-  );
+  const worker = createRequire(join(root, 'package.json')).resolve('@cp-whisperx-app/nx-images/build-worker');
   const child = spawn(process.execPath, [worker, request], {
     cwd: root,
     env: workerEnvironment(process.env),

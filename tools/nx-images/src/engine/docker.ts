@@ -44,18 +44,28 @@ interface Answer {
  * The images of these references that the engine has, by reference.
  * @throws ProblemError when there is no engine.
  */
-export async function inspectImages(references: readonly string[]): Promise<ReadonlyMap<string, EngineImage>> {
+export async function inspectImages(
+  references: readonly string[],
+): Promise<ReadonlyMap<string, EngineImage>> {
   if (references.length === 0) return new Map();
-  const { stdout, stderr, code } = await docker(['image', 'inspect', '--format', '{{json .}}', ...references]);
+  const { stdout, stderr, code } = await docker([
+    'image',
+    'inspect',
+    '--format',
+    '{{json .}}',
+    ...references,
+  ]);
   const lines = stdout.split('\n').filter((line) => line !== '');
   // Missing images are the only failure that leaves the others' answers valid.
   if (code !== 0 && !/no such image/i.test(stderr)) throw new ProblemError(explainEngineFailure(stderr));
   const images = lines.map(readInspect);
   const byTag = new Map(images.flatMap((image) => image.tags.map((tag) => [tag, image] as const)));
-  return new Map(references.flatMap((reference) => {
-    const image = byTag.get(reference) ?? images.find(({ id }) => id === reference);
-    return image === undefined ? [] : [[reference, image] as const];
-  }));
+  return new Map(
+    references.flatMap((reference) => {
+      const image = byTag.get(reference) ?? images.find(({ id }) => id === reference);
+      return image === undefined ? [] : [[reference, image] as const];
+    }),
+  );
 }
 
 /** Gives the image `source` the name `target`. @throws ProblemError */
@@ -65,7 +75,15 @@ export async function tagImage(source: string, target: string): Promise<void> {
 
 /** What each instruction added to an image, newest first. @throws ProblemError */
 export async function imageHistory(reference: string): Promise<readonly HistoryEntry[]> {
-  const stdout = await dockerOrThrow(['image', 'history', '--no-trunc', '--human=false', '--format', '{{json .}}', reference]);
+  const stdout = await dockerOrThrow([
+    'image',
+    'history',
+    '--no-trunc',
+    '--human=false',
+    '--format',
+    '{{json .}}',
+    reference,
+  ]);
   return stdout
     .split('\n')
     .filter((line) => line !== '')
@@ -78,7 +96,10 @@ export async function imageHistory(reference: string): Promise<readonly HistoryE
  * @throws ProblemError when there is no engine, no buildx, or either is too old.
  */
 export async function engineInfo(): Promise<EngineInfo> {
-  const [info, buildx] = await Promise.all([dockerOrThrow(['info', '--format', '{{json .}}']), dockerOrThrow(['buildx', 'version'])]);
+  const [info, buildx] = await Promise.all([
+    dockerOrThrow(['info', '--format', '{{json .}}']),
+    dockerOrThrow(['buildx', 'version']),
+  ]);
   const { ServerVersion, Driver, DriverStatus, DockerRootDir } = JSON.parse(info) as {
     ServerVersion: string;
     Driver: string;
@@ -91,11 +112,12 @@ export async function engineInfo(): Promise<EngineInfo> {
       message: `the engine is Docker ${ServerVersion}; named build contexts need 23 or newer`,
       mend: 'update Docker, or run "make engine" on Debian or Ubuntu',
     });
-  const containerd = DriverStatus?.some(([, value]) => value.startsWith('io.containerd.snapshotter')) ?? false;
+  const containerd =
+    DriverStatus?.some(([, value]) => value.startsWith('io.containerd.snapshotter')) ?? false;
   return {
     version: ServerVersion,
     store: containerd ? 'containerd' : Driver,
-    buildx: /v\d+\.\d+\.\d+/.exec(buildx)?.[0] ?? buildx.trim(),
+    buildx: /\d+\.\d+\.\d+/.exec(buildx)?.[0] ?? buildx.trim(),
     dataRoot: DockerRootDir,
   };
 }

@@ -16,7 +16,8 @@ const ENGINE_RULES: readonly Rule[] = [
   },
   {
     code: 'no-engine',
-    pattern: /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker api|connection refused/i,
+    pattern:
+      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker api|connection refused/i,
     message: 'no container engine answers',
     mend: 'start Docker, or run "make engine" on Debian or Ubuntu; a remote one is named by DOCKER_HOST',
   },
@@ -43,8 +44,10 @@ const BUILD_RULES: readonly Rule[] = [
   },
   {
     code: 'certificate-refused',
-    pattern: /x509: certificate|certificate verify failed|invalid peer certificate|unable to get local issuer/i,
-    message: 'a certificate was refused: TLS is probably intercepted by a proxy whose CA the build does not know',
+    pattern:
+      /x509: certificate|certificate verify failed|invalid peer certificate|unable to get local issuer/i,
+    message:
+      'a certificate was refused: TLS is probably intercepted by a proxy whose CA the build does not know',
     mend: 'NX_IMAGES_SECRET_CA=/path/to/ca-certificates.crt (the whole bundle of this machine), then build again',
   },
   {
@@ -61,7 +64,8 @@ const BUILD_RULES: readonly Rule[] = [
   },
   {
     code: 'index-unreachable',
-    pattern: /error sending request for url|failed to fetch|failed to establish a new connection|temporary failure (?:in name resolution|resolving)|could not resolve|could not connect|unable to connect|dns error/i,
+    pattern:
+      /error sending request for url|failed to fetch|failed to establish a new connection|temporary failure (?:in name resolution|resolving)|could not resolve|could not connect|unable to connect|dns error/i,
     message: 'a package index can not be reached from the build',
     mend: 'check the network of the engine; an own index is given by NX_IMAGES_SECRET_INDEX (docs/build.md)',
   },
@@ -69,14 +73,23 @@ const BUILD_RULES: readonly Rule[] = [
 
 /** What a failed call of the docker client means. */
 export function explainEngineFailure(stderr: string): Problem {
-  return matching(ENGINE_RULES, stderr) ?? { code: 'engine-error', message: lastLines(stderr, 3), mend: 'see the message of the engine' };
+  return (
+    matching(ENGINE_RULES, stderr) ?? {
+      code: 'engine-error',
+      message: lastLines(stderr, 3),
+      mend: 'see the message of the engine',
+    }
+  );
 }
 
 /**
  * What a failed build means: the cause, and the line of the Dockerfile with the last output of its step.
  * @param log everything the build printed, as BuildKit's plain progress
  */
-export function explainBuildFailure(log: string, image: { readonly name: string; readonly dockerfile: string }): Problem {
+export function explainBuildFailure(
+  log: string,
+  image: { readonly name: string; readonly dockerfile: string },
+): Problem {
   const known = matching([...ENGINE_RULES.slice(1), ...BUILD_RULES], log);
   const failing = /^(?:.*\/)?Dockerfile:(\d+)$/m.exec(log)?.[1];
   const output = failedOutput(log);
@@ -97,8 +110,15 @@ function matching(rules: readonly Rule[], text: string): Problem | undefined {
 /** BuildKit repeats the output of the failed step between ` > [stage n/m] …:` and `------`. */
 function failedOutput(log: string): string {
   const block = /^ > .*:\n([\s\S]*?)^------$/m.exec(log)?.[1];
-  if (block !== undefined) return block.split('\n').slice(-12).map((line) => `    ${line}`).join('\n').trimEnd();
+  if (block !== undefined)
+    return block
+      .split('\n')
+      .slice(-12)
+      .map((line) => `    ${line}`)
+      .join('\n')
+      .trimEnd();
   return `    ${/^ERROR: (.*)$/m.exec(log)?.[1] ?? lastLines(log, 3)}`;
 }
 
-const lastLines = (text: string, count: number): string => text.trim().split('\n').slice(-count).join(' ') || 'docker failed without a word';
+const lastLines = (text: string, count: number): string =>
+  text.trim().split('\n').slice(-count).join(' ') || 'docker failed without a word';

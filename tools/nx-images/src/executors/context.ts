@@ -1,7 +1,7 @@
 import type { ProjectGraph } from '@nx/devkit';
 import type { EnsureContext } from '../ensure.ts';
 import type { ImageGraph } from '../model/graph.ts';
-import { optionsOf, planWorkspace, PLUGIN, readWorkspace } from '../workspace.ts';
+import { dockerfilesOf, optionsOf, planWorkspace, readWorkspace } from '../workspace.ts';
 
 interface NxRun {
   readonly root: string;
@@ -11,11 +11,13 @@ interface NxRun {
 }
 
 /** What every task that touches an image works with. @throws ProblemError */
-export function contextOf({ root, projectName, projectGraph, nxJsonConfiguration }: NxRun): EnsureContext & { graph: ImageGraph } {
-  const dockerfiles = Object.values(projectGraph.nodes)
-    .filter(({ data }) => data.targets?.['docker-build']?.executor === `${PLUGIN}:docker-build`)
-    .map(({ data }) => `${data.root}/Dockerfile`);
-  const workspace = readWorkspace(root, dockerfiles, optionsOf(nxJsonConfiguration));
+export function contextOf({
+  root,
+  projectName,
+  projectGraph,
+  nxJsonConfiguration,
+}: NxRun): EnsureContext & { graph: ImageGraph } {
+  const workspace = readWorkspace(root, dockerfilesOf(projectGraph), optionsOf(nxJsonConfiguration));
   return {
     root,
     own: projectName,

@@ -103,7 +103,11 @@ function duplicateNames(specs: readonly ImageSpec[]): Problem[] {
   });
 }
 
-function unknownBase(spec: ImageSpec, { reference, line }: Reference, known: ReadonlyMap<string, string>): Problem {
+function unknownBase(
+  spec: ImageSpec,
+  { reference, line }: Reference,
+  known: ReadonlyMap<string, string>,
+): Problem {
   return {
     code: 'unknown-base',
     message: `no Dockerfile of this workspace makes ${reference}`,

@@ -54,11 +54,18 @@ export function readSpec(text: string, file: string, options: ImagesOptions): Im
     text,
     image: imageNameOf(options.imageName, name, text, file),
     frontend: dockerfile.directives.syntax ?? 'builtin',
-    args: new Map([...held(globalArgs), ...needed.flatMap(({ index, args }) => held(args, `${String(index)}.`))]),
+    args: new Map([
+      ...held(globalArgs),
+      ...needed.flatMap(({ index, args }) => held(args, `${String(index)}.`)),
+    ]),
     declaredArgs: [...new Set([globalArgs, ...needed.map(({ args }) => args)].flat().map((arg) => arg.name))],
-    references: references.filter((one, at) => references.findIndex((other) => other.reference === one.reference) === at),
+    references: references.filter(
+      (one, at) => references.findIndex((other) => other.reference === one.reference) === at,
+    ),
     finalBase: finalBase(stages),
-    secrets: needed.flatMap((stage) => stage.mounts.flatMap((mount) => (mount.type === 'secret' && mount.id ? [mount.id] : []))),
+    secrets: needed.flatMap((stage) =>
+      stage.mounts.flatMap((mount) => (mount.type === 'secret' && mount.id ? [mount.id] : [])),
+    ),
     copiesWithoutMode: needed.flatMap((stage) =>
       stage.copies
         .filter(({ from, flags }) => from?.kind !== 'stage' && !flags.some((flag) => flag.name === 'chmod'))

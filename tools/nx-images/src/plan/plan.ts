@@ -42,7 +42,11 @@ export interface BuildPlan {
  * @throws ProblemError when a file would enter an image whose change no task would notice, or a copied file's
  * mode would depend on the checkout.
  */
-export function planImages(graph: ImageGraph, root: string, options: ImagesOptions): ReadonlyMap<string, BuildPlan> {
+export function planImages(
+  graph: ImageGraph,
+  root: string,
+  options: ImagesOptions,
+): ReadonlyMap<string, BuildPlan> {
   const plans = new Map<string, BuildPlan>();
   const problems: Problem[] = [];
   const folders = new Map<string, Readonly<Record<string, string>>>();

@@ -4,7 +4,10 @@ import { ensureImages, recordImage } from '../../ensure.ts';
 import { contextOf } from '../context.ts';
 
 /** Sees to it that the project's image is in the engine with the key of its sources, and writes its receipt. */
-export default async function dockerBuild(_options: object, nx: ExecutorContext): Promise<{ success: boolean }> {
+export default async function dockerBuild(
+  _options: object,
+  nx: ExecutorContext,
+): Promise<{ success: boolean }> {
   try {
     const name = nx.projectName ?? '';
     const context = contextOf(nx);

@@ -18,7 +18,9 @@ export default async function dockerTest(
     const images = testedImages(context.graph, name, nx.root);
     const [ensured] = await ensureImages([name], context);
     const folder = join(nx.root, dirname(context.graph.get(name)?.folder ?? ''));
-    const code = await runDocker(testArguments(ensured?.plan.keyed ?? name, images, folder, join(nx.root, data)));
+    const code = await runDocker(
+      testArguments(ensured?.plan.keyed ?? name, images, folder, join(nx.root, data)),
+    );
     return { success: code === 0 };
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;
@@ -47,9 +49,22 @@ function testedImages(graph: ImageGraph, name: string, root: string): readonly s
 }
 
 /** The hardest that an image must bear: a foreign user, nothing writable but /tmp, no network. Pure. */
-export function testArguments(reference: string, images: readonly string[], folder: string, data: string): string[] {
+export function testArguments(
+  reference: string,
+  images: readonly string[],
+  folder: string,
+  data: string,
+): string[] {
   return [
-    ...['run', '--rm', '--network=none', '--read-only', '--tmpfs=/tmp:exec', '--cap-drop=ALL', '--user=12345:0'],
+    ...[
+      'run',
+      '--rm',
+      '--network=none',
+      '--read-only',
+      '--tmpfs=/tmp:exec',
+      '--cap-drop=ALL',
+      '--user=12345:0',
+    ],
     `--volume=${folder}:/workspace/images:ro`,
     `--volume=${data}:/test-data:ro`,
     ...['--entrypoint=python', reference, '/test-data/run_tests.py', '/workspace/images', ...images],

@@ -1,7 +1,7 @@
-import { getProjects, readNxJson, type Tree } from '@nx/devkit';
+import { readCachedProjectGraph, readNxJson, type Tree } from '@nx/devkit';
 import { compileLocks, readVersions, staleLocks, syncPins, versionsFile } from '@cp-whisperx-app/versions';
 import { formatProblem } from '@cp-whisperx-app/problem';
-import { optionsOf, PLUGIN, readWorkspace } from '../../workspace.ts';
+import { dockerfilesOf, optionsOf, readWorkspace } from '../../workspace.ts';
 
 /**
  * Brings everything that is derived from versions.txt and the requirements.in up to date: the locks, and the
@@ -9,9 +9,8 @@ import { optionsOf, PLUGIN, readWorkspace } from '../../workspace.ts';
  * @throws ProblemError when a set of requirements does not resolve
  */
 export default async function sync(tree: Tree): Promise<{ outOfSyncMessage?: string }> {
-  const dockerfiles = [...getProjects(tree).values()]
-    .filter(({ targets }) => targets?.['docker-build']?.executor === `${PLUGIN}:docker-build`)
-    .map(({ root }) => `${root}/Dockerfile`);
+  // An inferred project is in the graph only: devkit's getProjects reads files.
+  const dockerfiles = dockerfilesOf(readCachedProjectGraph());
   const pinned = dockerfiles.filter((file) => syncDockerfile(tree, file));
   const { graph } = readWorkspace(tree.root, dockerfiles, optionsOf(readNxJson(tree) ?? {}));
   const images = [...graph.values()]
@@ -20,7 +19,8 @@ export default async function sync(tree: Tree): Promise<{ outOfSyncMessage?: str
   const stale = staleLocks(tree.root, images);
   if (stale.length > 0) {
     // The check only needs to see that something would change; what it would change to takes the network.
-    if (process.argv.includes('sync:check')) for (const { file } of stale) tree.write(file ?? versionsFile, '');
+    if (process.argv.includes('sync:check'))
+      for (const { file } of stale) tree.write(file ?? versionsFile, '');
     else for (const [path, text] of await compileLocks(tree.root, images)) tree.write(path, text);
   }
   const messages = [
