@@ -22,7 +22,8 @@ system() { (dpkg-query --show && find /etc/apt /var/lib/apt/lists -printf '%p %T
 traces() (
   programs=$(echo "$ENGINE_PREFIX"/bin-*)
   libraries=$programs/usr/lib/x86_64-linux-gnu
-  export PATH="$PATH:$programs/usr/sbin" LD_LIBRARY_PATH="$libraries" XTABLES_LIBDIR="$libraries/xtables"
+  export PATH="$PATH:$programs/usr/sbin" LD_LIBRARY_PATH="$libraries"
+  [[ ! -d $libraries/xtables ]] || export XTABLES_LIBDIR="$libraries/xtables"
   grep --text --files-with-matches --fixed-strings "$ENGINE_HOME/" /proc/[0-9]*/cmdline /proc/mounts 2>/dev/null
   ip -4 -oneline addr show to "172.29.$1.0/20"
   (iptables --list-rules && iptables --table nat --list-rules) | grep -F "172.29.$1.0/20"
@@ -35,15 +36,19 @@ has 'is used' "$(engine start)" "engine: Docker $(docker version --format '{{.Se
 has 'has a status' "$(engine status)" 'engine: Docker '
 equal 'nothing is recorded' "$(cat "$ENV_LOCAL")" ''
 equal 'nothing is made' "$(ls "$scratch")" env.local
-has "one that doesn't answer is named" "$(DOCKER_HOST=unix:///nowhere engine start || true)" 'DOCKER_HOST=unix:///nowhere'
-has 'no engine, and not root' "$(DOCKER_HOST='' setpriv --reuid 65534 --clear-groups bash "$here/engine.sh" start 2>&1 || true)" \
+has "one that doesn't answer is named" "$(DOCKER_HOST=unix:///nowhere engine start || true)" \
+  'DOCKER_HOST=unix:///nowhere'
+has 'no engine, and not root' \
+  "$(DOCKER_HOST='' setpriv --reuid 65534 --clear-groups bash "$here/engine.sh" start 2>&1 || true)" \
   'this can get one only as root on Debian or Ubuntu'
 
 # A file system of this machine's own programs, so that nothing needs to be pulled.
 mapfile -t libraries < <(ldd /bin/bash /bin/ls | grep -o '/[^ ):]*\.so[^ )]*' | sort -u)
 tar --create --file "$scratch/tiny.tar" --dereference --absolute-names /bin/bash /bin/ls "${libraries[@]}"
-mirror=$(apt-get indextargets --format '$(SITE)' | head -n 1 | sed -E 's#^https?://##; s#/.*##')
-fetch="exec 3<>/dev/tcp/$mirror/80 && printf 'HEAD / HTTP/1.0\\r\\nHost: $mirror\\r\\n\\r\\n' >&3 && read -r line <&3 && echo \"\$line\""
+# shellcheck disable=SC2016 # apt's placeholder
+mirror=$(apt-get indextargets --no-release-info --format '$(SITE)' | head -n 1 | sed -E 's#^https?://##; s#/.*##')
+request="HEAD / HTTP/1.0\\r\\nHost: $mirror\\r\\n\\r\\n"
+fetch="exec 3<>/dev/tcp/$mirror/80; printf '$request' >&3; read -r line <&3; echo \$line"
 
 for store in containerd overlay2; do
   echo "a private engine with $store"
@@ -53,7 +58,9 @@ for store in containerd overlay2; do
   equal 'says where it is' "$(engine env)" "DOCKER_HOST=$socket"
   equal 'keeps images so' "$(second info --format '{{.Driver}}')" "${store/containerd/overlayfs}"
   block=$(cat "$ENGINE_HOME/network")
-  has 'has a firewall rule of its own' "$(traces "$block")" "-A POSTROUTING -s 172.29.$block.0/20 ! -d 172.29.$block.0/20 -j MASQUERADE"
+  subnet=172.29.$block.0/20
+  has 'has a firewall rule of its own' "$(traces "$block")" \
+    "-A POSTROUTING -s $subnet ! -d $subnet -j MASQUERADE"
   second import "$scratch/tiny.tar" "test:$store" >/dev/null
   has 'docker run reaches the network, by name' "$(second run --rm "test:$store" /bin/bash -c "$fetch" 2>&1)" HTTP/
   has 'RUN does too' "$(printf 'FROM test:%s\nSHELL ["/bin/bash", "-c"]\nRUN %s\n' "$store" "$fetch" |
@@ -66,7 +73,8 @@ for store in containerd overlay2; do
   has 'status says so' "$(engine status || echo 'exit 1')" $'engine: none answers at '"$socket"$'\nexit 1'
   engine start >/dev/null
   equal 'its images stay' "$(second images --filter reference=test --format '{{.Repository}}:{{.Tag}}')" "test:$store"
-  has 'its network works after a restart' "$(second run --rm --init --network apart "test:$store" /bin/bash -c "$fetch" 2>&1)" HTTP/
+  has 'its network works after a restart' \
+    "$(second run --rm --init --network apart "test:$store" /bin/bash -c "$fetch" 2>&1)" HTTP/
   engine remove
   equal 'nothing of it is left' "$(find "$ENGINE_HOME" 2>/dev/null; traces "$block")" ''
 done

@@ -48,7 +48,8 @@ start() {
 }
 
 start_private() {
-  [[ $ENGINE_STORE =~ ^(containerd|overlay2)$ ]] || die "ENGINE_STORE=$ENGINE_STORE is unknown" 'set containerd or overlay2'
+  [[ $ENGINE_STORE =~ ^(containerd|overlay2)$ ]] ||
+    die "ENGINE_STORE=$ENGINE_STORE is unknown" 'set containerd or overlay2'
   # A socket's path has at most 107 characters.
   ((${#ENGINE_HOME} <= 60)) || die "ENGINE_HOME=$ENGINE_HOME is longer than 60 characters" 'choose a shorter path'
   need_programs "no container engine of version $OLDEST_SERVER or newer answers"

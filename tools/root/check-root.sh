@@ -71,8 +71,8 @@ unmet_points() {
     done <<<"$CONTRACT"
     echo 'echo checked'
   )
-  unmet=$(docker run --rm --network none --user 0 --platform linux/amd64 --workdir / --entrypoint /bin/sh "$1" -c "$script" 2>&1) ||
-    code=$?
+  unmet=$(docker run --rm --network none --user 0 --platform linux/amd64 --workdir / \
+    --entrypoint /bin/sh "$1" -c "$script" 2>&1) || code=$?
   if [[ $code == 126 || $code == 127 || ($code == 0 && ${unmet##*$'\n'} != checked) ]]; then
     echo 'not met: it has no shell at /bin/sh; mend: use an image made from Debian 12'
   elif [[ $code != 0 ]]; then

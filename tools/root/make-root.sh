@@ -3,7 +3,7 @@
 # pip, CA certificates, apt on this machine's own mirror. Prints its reference.
 #
 #   make-root.sh           prints the root that this script made earlier from the same mirrors, or makes one
-#   make-root.sh --fresh   makes it anew, with today's packages; then set NX_IMAGES_ROOT in .env.local to it
+#   make-root.sh --fresh   makes it anew, with today's packages; then set NX_IMAGES_ARG_ROOT in .env.local to it
 #
 # The reference ends in the SHA-256 of the file system as a tar. The tar is a function of the packages: the same
 # packages give the same reference, whenever and wherever it is made.
@@ -11,7 +11,7 @@ set -euo pipefail
 
 RELEASE=bookworm
 NAME=cp-whisperx-app-root
-SET_ANOTHER='set NX_IMAGES_ROOT and NX_IMAGES_BUILDER in .env.local to a root image that this machine can pull'
+SET_ANOTHER='set NX_IMAGES_ARG_ROOT and NX_IMAGES_ARG_BUILDER in .env.local to a root image that this machine can pull'
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 for part in say env-local apt-sources; do
@@ -27,7 +27,8 @@ main() {
   sources=$(debian_sources)
   # A second tag finds again what this script made from these mirrors.
   recipe=$NAME:recipe-$(cat "${BASH_SOURCE[0]}" - <<<"$sources" | sha256sum | cut -c 1-12)
-  made=$(docker image inspect --format '{{join .RepoTags "\n"}}' "$recipe" 2>/dev/null | grep -F "$NAME:sha256-") || true
+  made=$(docker image inspect --format '{{join .RepoTags "\n"}}' "$recipe" 2>/dev/null |
+    grep -F "$NAME:sha256-") || true
   if [[ -z $made || ${1-} == --fresh ]]; then
     need_mmdebstrap
     scratch=$(mktemp -d)
@@ -100,6 +101,8 @@ make_tar() {
   newest=$(find "$root" -type f ! -newer "$1" -printf '%T@\n' | sort -n | tail -n 1)
   find "$root"/var/{log,cache} -type f -delete
   find "$root/var/lib" -name '*-old' -delete
+  # Byte code that Debian's own scripts left when they ran: its bytes differ from run to run.
+  find "$root/usr/share/python3" -name __pycache__ -prune -exec rm -r {} +
   : >"$root/etc/machine-id"
   rm -f "$root/etc/resolv.conf" "$root/etc/hostname"
   tar --create --file "$1/root.tar" --directory "$root" --sort=name --numeric-owner --format=posix \

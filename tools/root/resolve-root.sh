@@ -3,8 +3,8 @@
 #
 #   resolve-root.sh REFERENCE    REFERENCE is the pinned public root
 #
-# A setting NX_IMAGES_ROOT (environment or .env.local) comes first, then REFERENCE where it can be had. Else a root is
-# made from Debian packages and recorded in .env.local as NX_IMAGES_ROOT and NX_IMAGES_BUILDER.
+# A setting NX_IMAGES_ARG_ROOT (environment or .env.local) comes first, then REFERENCE where it can be had. Else a root
+# is made from Debian packages and recorded in .env.local as NX_IMAGES_ARG_ROOT and NX_IMAGES_ARG_BUILDER.
 set -euo pipefail
 
 PULL_SECONDS=${PULL_SECONDS:-180}
@@ -20,19 +20,20 @@ main() {
   use_local_engine
   docker version >/dev/null 2>&1 || die 'no container engine answers' 'run: tools/engine/engine.sh start'
   local set_root made
-  set_root=${NX_IMAGES_ROOT:-$(env_local_get NX_IMAGES_ROOT)}
+  set_root=${NX_IMAGES_ARG_ROOT:-$(env_local_get NX_IMAGES_ARG_ROOT)}
   if have "${set_root:-$1}"; then
     echo "${set_root:-$1}"
     return 0
   fi
   if [[ -n $set_root && $set_root != cp-whisperx-app-root:* ]]; then
-    die "NX_IMAGES_ROOT=$set_root can't be pulled: $why" 'set it to an image that this machine can pull, or unset it'
+    die "NX_IMAGES_ARG_ROOT=$set_root can't be pulled: $why" \
+      'set it to an image that this machine can pull, or unset it'
   fi
   say "root: $1 can't be pulled: $why"
   say 'root: it is made from Debian packages instead'
   made=$("$here/make-root.sh")
-  env_local_set NX_IMAGES_ROOT "$made"
-  env_local_set NX_IMAGES_BUILDER "$made"
+  env_local_set NX_IMAGES_ARG_ROOT "$made"
+  env_local_set NX_IMAGES_ARG_BUILDER "$made"
   echo "$made"
 }
 

@@ -13,7 +13,9 @@ package_sources() {
   local own uri release component entry key
   own=$(own_codename)
   # shellcheck disable=SC2016 # these are apt's placeholders
-  apt-get indextargets 'Created-By: Packages' --format '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SOURCESENTRY)' |
+  local format='$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SOURCESENTRY)'
+  # Without release information also before the first "apt-get update".
+  apt-get indextargets --no-release-info 'Created-By: Packages' --format "$format" | sort -u |
     while IFS='|' read -r uri release component entry; do
       [[ $release =~ ^$own(-updates|-security)?$ ]] || continue
       key=$(grep -oiE 'signed-by *[:=] */[^] ,]+' "${entry%:*}" | head -n 1) || true

@@ -77,7 +77,7 @@ address = "$ENGINE_HOME/run/containerd.sock"
 END
 }
 
-# Without "iptables" dockerd leaves the chains alone that another engine of this machine keeps; network.sh has our rules.
+# Without "iptables" dockerd leaves alone the chains of another engine of this machine; network.sh has our rules.
 write_dockerd_config() {
   local containerd_store=true
   [[ $ENGINE_STORE == containerd ]] || containerd_store=false

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
 # The engine's programs, from the packages of the machine's own Debian or Ubuntu mirror, unpacked into a folder of their
-# own. apt runs on private folders and dpkg only unpacks: what is installed on the machine stays as it is.
+# own. apt runs on private folders and packages are only unpacked: what is installed on the machine stays as it is.
 
 # Debian takes these from its testing release: the engine of Debian 12 (20.10) lacks BuildKit's named contexts.
 ENGINE_PACKAGES=(docker.io docker-cli docker-buildx containerd tini-static)
 # Taken from the machine's own release, and only what the machine lacks.
-SYSTEM_PACKAGES=(runc iptables iproute2)
+SYSTEM_PACKAGES=(runc iptables iproute2 mount)
 
 # programs_folder: the newest unpacked set of programs, or nothing.
 programs_folder() {
@@ -26,7 +26,12 @@ get_programs() {
     die 'the packages of a container engine could not be fetched' \
       'make "apt-get update" work, or install Docker >= 23 with buildx'
   }
-  for package in "$apt"/archives/*.deb; do dpkg -x "$package" "$part"; done
+  # One place for programs and one for libraries, like the system's own.
+  ln -s usr/bin usr/sbin usr/lib "$part"
+  mkdir -p "$part"/usr/{bin,sbin,lib}
+  for package in "$apt"/archives/*.deb; do
+    dpkg-deb --fsys-tarfile "$package" | tar --extract --keep-directory-symlink --directory "$part"
+  done
   add_usual_names "$part"
   check_programs "$part"
   version=$(PATH="$part/usr/sbin:$part/usr/bin" dockerd --version)
