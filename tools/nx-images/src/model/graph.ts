@@ -54,19 +54,6 @@ export function linkImages(specs: readonly ImageSpec[], options: LinkOptions): I
   return inBuildOrder(linked);
 }
 
-/** The images that `name` stands on or takes files from, nearest last, without itself. */
-export function ancestorsOf(graph: ImageGraph, name: string): readonly string[] {
-  const found = new Set<string>();
-  const visit = (image: string): void => {
-    for (const base of graph.get(image)?.bases.values() ?? []) {
-      visit(base);
-      found.add(base);
-    }
-  };
-  visit(name);
-  return [...found];
-}
-
 /** The base chain of `name`: the image under its final stage, the one under that, and so on up to the root. */
 export function chainOf(graph: ImageGraph, name: string): readonly string[] {
   const base = graph.get(name)?.base;
