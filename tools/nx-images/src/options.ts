@@ -45,7 +45,7 @@ const SECRET_PREFIX = 'NX_IMAGES_SECRET_';
  * @throws ProblemError when nx.json holds an unknown option or a value of the wrong type.
  */
 export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
-  const given = checkOptions(Object(raw ?? {}) as object);
+  const given = checkOptions(raw ?? {});
   const plain = Object.fromEntries(
     Object.entries(OPTION_VARIABLES).flatMap(([option, variable]) =>
       env[variable] ? [[option, env[variable]]] : [],
@@ -65,9 +65,10 @@ export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
   };
 }
 
-function checkOptions(raw: object): Partial<ImagesOptions> {
+function checkOptions(raw: unknown): Partial<ImagesOptions> {
+  if (!isPlainObject(raw)) badOption('the options are not an object');
   for (const [name, value] of Object.entries(raw) as [string, unknown][]) {
-    const expected = name in DEFAULTS ? DEFAULTS[name as keyof ImagesOptions] : undefined;
+    const expected = Object.hasOwn(DEFAULTS, name) ? DEFAULTS[name as keyof ImagesOptions] : undefined;
     if (expected === undefined) badOption(`nx-images has no option "${name}"`);
     else if (typeof expected === 'string' ? typeof value !== 'string' : !isRecord(value))
       badOption(
@@ -77,10 +78,11 @@ function checkOptions(raw: object): Partial<ImagesOptions> {
   return raw;
 }
 
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 const isRecord = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.values(value).every((item) => typeof item === 'string');
+  isPlainObject(value) && Object.values(value).every((item) => typeof item === 'string');
 
 function badOption(message: string): never {
   throw new ProblemError({
