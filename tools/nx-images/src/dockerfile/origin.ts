@@ -21,7 +21,7 @@ export function originOf(raw: string, resolved: string, stage: number | undefine
   if (resolved === 'scratch') return { raw, resolved, kind: 'scratch' };
   if (resolved === '')
     refuse('blank-reference', `"${raw}" is blank`, 'give its variables a value or a default');
-  if (!REFERENCE.test(resolved) || HEX_ONLY.test(resolved))
+  if (!isReference(resolved))
     refuse(
       'reference',
       `"${resolved}" is no stage above and no legal reference`,
@@ -38,3 +38,6 @@ const DIGEST = 'sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}';
 /** The grammar of github.com/distribution/reference. */
 const REFERENCE = new RegExp(`^(?:${HOST}/)?${PART}(?:/${PART})*(?::\\w[\\w.-]{0,127})?(?:@(?:${DIGEST}))?$`);
 const HEX_ONLY = /^[a-f0-9]{64}$/;
+
+/** Whether `text` can name an image. */
+export const isReference = (text: string): boolean => REFERENCE.test(text) && !HEX_ONLY.test(text);

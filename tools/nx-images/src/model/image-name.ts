@@ -1,4 +1,5 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { isReference } from '../dockerfile/index.ts';
 
 /** `docker.io/`, a missing tag and `index.docker.io/` are other spellings of the same image. */
 export function canonicalReference(reference: string): string {
@@ -32,9 +33,9 @@ export function matchesPattern(pattern: string, reference: string): boolean {
  */
 export function imageNameOf(pattern: string, folder: string, dockerfile: string, file: string): string {
   const { stated, line } = statedName(dockerfile);
-  const [name = folder, tag = 'latest'] = stated?.split(':') ?? [];
+  const [, name = folder, tag = 'latest'] = /^([^:]*)(?::(.*))?$/.exec(stated ?? folder) ?? [];
   const image = pattern.replace('{name}', name).replace('{tag}', tag);
-  if (!/^[a-z0-9][a-z0-9._-]*(:\d+)?(\/[a-z0-9][a-z0-9._-]*)*:\w[\w.-]{0,127}$/.test(image))
+  if (!isReference(image) || !/:[^:/@]+$/.test(image))
     throw new ProblemError({
       code: 'image-name',
       message: `"${image}" is no legal image name`,
@@ -48,7 +49,7 @@ export function imageNameOf(pattern: string, folder: string, dockerfile: string,
 function statedName(dockerfile: string): { stated?: string; line?: number } {
   for (const [index, text] of dockerfile.split(/\r?\n/).entries()) {
     if (!/^\s*(#|$)/.test(text)) break;
-    const [, stated] = /^#\s*image:\s*(\S+)\s*$/.exec(text) ?? [];
+    const [, stated] = /^\s*#\s*image:\s*(.*?)\s*$/.exec(text) ?? [];
     if (stated !== undefined) return { stated, line: index + 1 };
   }
   return {};
