@@ -10,7 +10,6 @@ type Inputs = NonNullable<TargetConfiguration['inputs']>;
 
 /** The Nx project of an image: its targets, and the edges that its Dockerfile asks for. Pure. */
 export function imageProject(image: LinkedImage): ProjectConfiguration {
-  const never = NEVER_IN_IMAGE.map((path) => `!{projectRoot}/${path.endsWith('/') ? `${path}**/*` : path}`);
   return {
     name: image.name,
     root: image.folder,
@@ -21,7 +20,7 @@ export function imageProject(image: LinkedImage): ProjectConfiguration {
       ...new Set([...image.bases.values(), ...[...image.contexts.values()].map(libraryName)]),
     ],
     namedInputs: {
-      image: ['{projectRoot}/**/*', ...never, ...environmentInputs(image)],
+      image: [...filesBut(NEVER_IN_IMAGE.image), ...environmentInputs(image)],
       // pytest reads the conftest.py of parent folders too.
       tests: [
         '{projectRoot}/tests/**/*',
@@ -35,14 +34,18 @@ export function imageProject(image: LinkedImage): ProjectConfiguration {
 
 /** The Nx project of a folder that images copy from. Pure. */
 export function libraryProject(folder: string): ProjectConfiguration {
-  const never = ['!{projectRoot}/**/README.md', '!{projectRoot}/tests/**/*', '!{projectRoot}/pyproject.toml'];
   return {
     name: libraryName(folder),
     root: folder,
     projectType: 'library',
-    namedInputs: { image: ['{projectRoot}/**/*', ...never], tests: [] },
+    namedInputs: { image: filesBut(NEVER_IN_IMAGE.library), tests: [] },
   };
 }
+
+const filesBut = (never: readonly string[]): string[] => [
+  '{projectRoot}/**/*',
+  ...never.map((path) => `!{projectRoot}/${path.endsWith('/') ? `${path}**/*` : path}`),
+];
 
 const libraryName = (folder: string): string => basename(folder);
 

@@ -8,7 +8,7 @@ export interface LinkedImage extends ImageSpec {
   readonly bases: ReadonlyMap<string, string>;
   /** Named contexts that are folders of this workspace: name → folder. */
   readonly contexts: ReadonlyMap<string, string>;
-  /** Pins (`sha256:…`) of the external images it is made from, in the order of their use. */
+  /** Pins (`sha256:…`) of the external images it is made from, each once, in the order of their use. */
   readonly externals: readonly string[];
   /** The internal image that the final stage stands on. */
   readonly base?: string | undefined;
@@ -43,9 +43,9 @@ export function linkImages(specs: readonly ImageSpec[], options: LinkOptions): I
       const pin = pinOf(text);
       if (internal !== undefined) bases.set(text, internal);
       else if (folder !== undefined) contexts.set(text, folder);
+      else if (pin !== undefined) externals.push(pin);
       else if (matchesPattern(options.imageName, text)) problems.push(unknownBase(spec, reference, byImage));
-      else if (pin === undefined) problems.push(withoutDigest(spec, reference));
-      else externals.push(pin);
+      else problems.push(withoutDigest(spec, reference));
     }
     const base = spec.finalBase === undefined ? undefined : byImage.get(canonicalReference(spec.finalBase));
     linked.set(spec.name, { ...spec, bases, contexts, externals, base });
@@ -75,18 +75,30 @@ function inBuildOrder(images: ReadonlyMap<string, LinkedImage>): ImageGraph {
 
 function duplicateNames(specs: readonly ImageSpec[]): Problem[] {
   return specs.flatMap((spec, index) => {
-    const twin = specs.slice(0, index).find((other) => other.image === spec.image);
-    return twin === undefined
-      ? []
-      : [
-          {
-            code: 'duplicate-image-name',
-            message: `${spec.name} and ${twin.name} (${twin.dockerfile}) would both be ${spec.image}`,
-            file: spec.dockerfile,
-            line: 1,
-            mend: `give one of them another name: "# image: NAME:TAG" as the first line of its Dockerfile`,
-          },
-        ];
+    const others = specs.slice(0, index);
+    const sameImage = others.find((other) => other.image === spec.image);
+    const sameFolder = others.find((other) => other.name === spec.name);
+    const where = { code: 'duplicate-image-name', file: spec.dockerfile, line: 1 };
+    return [
+      ...(sameImage === undefined
+        ? []
+        : [
+            {
+              ...where,
+              message: `${spec.name} and ${sameImage.name} (${sameImage.dockerfile}) would both be ${spec.image}`,
+              mend: 'give one of them another name: "# image: NAME:TAG" as the first line of its Dockerfile',
+            },
+          ]),
+      ...(sameFolder === undefined
+        ? []
+        : [
+            {
+              ...where,
+              message: `this and ${sameFolder.dockerfile} would both be the project ${spec.name}`,
+              mend: `rename one of the folders`,
+            },
+          ]),
+    ];
   });
 }
 
@@ -100,17 +112,17 @@ function unknownBase(
     message: `no Dockerfile of this workspace makes ${reference}`,
     file: spec.dockerfile,
     line,
-    mend: `name one of ${[...known.keys()].sort().join(', ')}, or add the folder that makes it`,
+    mend: `name one of ${[...known.keys()].sort().join(', ')}, add the folder that makes it, or pin an external image by its digest`,
   };
 }
 
 function withoutDigest(spec: ImageSpec, { reference, line }: Reference): Problem {
   return {
     code: 'base-without-digest',
-    message: `${reference || 'an empty reference'} is an external image that its tag does not pin`,
+    message: `${reference} is an external image that its tag does not pin`,
     file: spec.dockerfile,
     line,
-    mend: `pin it: docker buildx imagetools inspect ${reference || 'IMAGE'}, then write NAME:TAG@sha256:…`,
+    mend: `pin it: docker buildx imagetools inspect ${reference}, then write NAME:TAG@sha256:…`,
   };
 }
 

@@ -30,8 +30,8 @@ export interface ImageSpec {
   readonly finalBase?: string | undefined;
   /** Ids of the secrets that its RUN steps mount. */
   readonly secrets: readonly string[];
-  /** Lines of COPY and ADD that take files from a folder without saying their mode. */
-  readonly copiesWithoutMode: readonly number[];
+  /** COPY and ADD that keep the mode of what they take; `reference` is where from, empty for the build context. */
+  readonly copiesWithoutMode: readonly Reference[];
 }
 
 /**
@@ -69,10 +69,14 @@ export function readSpec(text: string, file: string, options: ImagesOptions): Im
     copiesWithoutMode: needed.flatMap((stage) =>
       stage.copies
         .filter(({ from, flags }) => from?.kind !== 'stage' && !flags.some((flag) => flag.name === 'chmod'))
-        .map((copy) => copy.line),
+        .filter(({ sources }) => !sources.every(isRemote))
+        .map(({ from, line }) => ({ reference: from?.resolved ?? '', line })),
     ),
   };
 }
+
+/** What ADD fetches. A heredoc is no source at all: its text, and so its mode, stands in the Dockerfile. */
+const isRemote = (source: string): boolean => /^(\w+:\/\/|git@)/.test(source);
 
 const held = (args: readonly Arg[], prefix = ''): [string, string][] =>
   args.flatMap(({ name, value }) => (value === undefined ? [] : [[`${prefix}${name}`, value]]));

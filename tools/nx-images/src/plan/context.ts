@@ -15,19 +15,19 @@ const createIgnore = dockerignore as unknown as typeof dockerignore.default;
 export function contextFiles(folder: string, dockerfile?: string): Readonly<Record<string, string>> {
   const rules = readIgnore(folder, dockerfile);
   const ignored = createIgnore({ ignorecase: false }).add(rules);
-  const files: Record<string, string> = {};
+  const files = new Map<string, string>();
   // A folder is entered even when ignored: a later `!` rule can bring a file of it back.
   const visit = (path: string): void => {
     for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
       const inner = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory()) visit(inner);
       else if (ignored.ignores(inner)) continue;
-      else if (entry.isSymbolicLink()) files[inner] = `link:${readlinkSync(join(folder, inner))}`;
-      else if (entry.isFile()) files[inner] = sha256(readFileSync(join(folder, inner)));
+      else if (entry.isSymbolicLink()) files.set(inner, `link:${readlinkSync(join(folder, inner))}`);
+      else if (entry.isFile()) files.set(inner, sha256(readFileSync(join(folder, inner))));
     }
   };
   visit('');
-  return files;
+  return Object.fromEntries(files);
 }
 
 function readIgnore(folder: string, dockerfile: string | undefined): string {

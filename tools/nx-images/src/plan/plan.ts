@@ -1,5 +1,6 @@
 import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
 import { join } from 'node:path';
+import { basename } from 'node:path/posix';
 import type { ImageGraph, LinkedImage } from '../model/graph.ts';
 import { pinOf, repositoryOf } from '../model/image-name.ts';
 import type { ImagesOptions } from '../options.ts';
@@ -9,8 +10,11 @@ import { imageKey, keyTag, sha256, type KeyInputs } from './key.ts';
 /** Label that holds an image's key. */
 export const KEY_LABEL = 'io.github.nx-images.key';
 
-/** Files of an image's folder that never enter an image, so no task is redone for them. */
-export const NEVER_IN_IMAGE = ['README.md', 'tests/', 'requirements.in', 'packages.txt'] as const;
+/** What never enters an image, so that no task is redone for it: of an image's folder, and of a named context's. */
+export const NEVER_IN_IMAGE = {
+  image: ['README.md', 'tests/', 'requirements.in', 'packages.txt', 'size.json'],
+  library: ['README.md', 'tests/', 'pyproject.toml'],
+} as const;
 
 /** How one image is built, and what names it. All paths are relative to the workspace root. */
 export interface BuildPlan {
@@ -50,16 +54,19 @@ export function planImages(
   const plans = new Map<string, BuildPlan>();
   const problems: Problem[] = [];
   const folders = new Map<string, Readonly<Record<string, string>>>();
-  const filesOf = (folder: string, dockerfile?: string): Readonly<Record<string, string>> => {
-    const files = folders.get(folder) ?? contextFiles(join(root, folder), dockerfile);
+  const libraryFiles = (folder: string): Readonly<Record<string, string>> => {
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const files = contextFiles(join(root, folder));
+    problems.push(...unhashed(folder, files, NEVER_IN_IMAGE.library));
     folders.set(folder, files);
     return files;
   };
   for (const image of graph.values()) {
-    const files = filesOf(image.folder, 'Dockerfile');
-    problems.push(...unhashed(image, files), ...modeless(image));
-    const named = Object.fromEntries([...image.contexts].map(([name, folder]) => [name, filesOf(folder)]));
-    plans.set(image.name, planOf(image, { '': files, ...named }, plans, options));
+    const files = contextFiles(join(root, image.folder), basename(image.dockerfile));
+    problems.push(...unhashed(image.folder, files, NEVER_IN_IMAGE.image), ...modeless(image));
+    const named = [...image.contexts].map(([name, folder]) => [name, libraryFiles(folder)] as const);
+    plans.set(image.name, planOf(image, { '': files, ...Object.fromEntries(named) }, plans, options));
   }
   if (problems.length > 0) throw new ProblemError(...problems);
   return plans;
@@ -120,20 +127,27 @@ function withoutPlace(name: string, value: string): string {
   return pinOf(value) ?? value;
 }
 
-function unhashed(image: LinkedImage, files: Readonly<Record<string, string>>): Problem[] {
+function unhashed(
+  folder: string,
+  files: Readonly<Record<string, string>>,
+  never: readonly string[],
+): Problem[] {
   const strays = Object.keys(files).filter((path) =>
-    NEVER_IN_IMAGE.some((rule) => path === rule || (rule.endsWith('/') && path.startsWith(rule))),
+    never.some((rule) => path === rule || (rule.endsWith('/') && path.startsWith(rule))),
   );
   return strays.slice(0, 1).map((stray) => ({
     code: 'context-file-not-hashed',
-    message: `${stray} would enter the build context of ${image.name}, but no task notices its change`,
-    file: `${image.folder}/.dockerignore`,
-    mend: `exclude it in ${image.folder}/.dockerignore`,
+    message: `${stray} would enter a build, but no task notices its change`,
+    file: `${folder}/.dockerignore`,
+    mend: `exclude it in ${folder}/.dockerignore`,
   }));
 }
 
 function modeless(image: LinkedImage): Problem[] {
-  return image.copiesWithoutMode.map((line) => ({
+  const fromFolders = image.copiesWithoutMode.filter(
+    ({ reference }) => reference === '' || image.contexts.has(reference),
+  );
+  return fromFolders.map(({ line }) => ({
     code: 'copy-without-chmod',
     message: 'the mode of what is copied here would depend on the checkout (umask, operating system)',
     file: image.dockerfile,
