@@ -67,13 +67,14 @@ export function makeReceipt(
 }
 
 /**
- * Which instruction made which layer. History has lines for metadata too, and does not say which; those that
- * write files are known by their instruction, newest first, as far as both lists agree.
- * Source: OCI image specification, config.md, `history` (its `empty_layer` is not told by the engine).
+ * Which instruction made which layer. History has lines for metadata too, and does not say which; those that make
+ * a layer, be it an empty one of 0 bytes (overlay2), are known by their instruction, newest first.
+ * Source: OCI image specification, config.md, `history` (its `empty_layer` is not told by the engine); BuildKit,
+ * frontend/dockerfile/dockerfile2llb/convert.go, `commitToHistory`.
  */
 function matchLayers(diffIds: readonly string[], history: readonly HistoryEntry[]): Layer[] {
   const writers = history
-    .filter(({ createdBy, size }) => size > 0 || /^(RUN|COPY|ADD) /.test(createdBy))
+    .filter(({ createdBy, size }) => size > 0 || /^(RUN|COPY|ADD|WORKDIR (?!\/$))/.test(createdBy))
     .reverse();
   const offset = writers.length - diffIds.length;
   return diffIds.map((diffId, index) => ({
