@@ -10,14 +10,14 @@ interface Rule {
 const ENGINE_RULES: readonly Rule[] = [
   {
     code: 'no-docker',
-    pattern: /ENOENT/,
+    pattern: /spawn docker ENOENT/,
     message: 'there is no docker client on PATH',
     mend: 'install Docker, or run "make engine" on Debian or Ubuntu',
   },
   {
     code: 'no-engine',
     pattern:
-      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker api|connection refused/i,
+      /cannot connect to the docker daemon|is the docker daemon running|error during connect|failed to connect to the docker api/i,
     message: 'no container engine answers',
     mend: 'start Docker, or run "make engine" on Debian or Ubuntu; a remote one is named by DOCKER_HOST',
   },
@@ -29,7 +29,7 @@ const ENGINE_RULES: readonly Rule[] = [
   },
   {
     code: 'engine-permission',
-    pattern: /permission denied.*docker/i,
+    pattern: /permission denied while trying to connect to the docker/i,
     message: 'this user may not use the container engine',
     mend: 'add the user to the docker group, or use a rootless engine',
   },
@@ -41,6 +41,12 @@ const BUILD_RULES: readonly Rule[] = [
     pattern: /no space left on device|disk quota exceeded/i,
     message: 'the disk of the engine is full',
     mend: 'docker buildx prune, docker image prune -a; "docker system df" tells what takes the room',
+  },
+  {
+    code: 'registry-certificate-refused',
+    pattern: /failed to verify certificate: x509/i,
+    message: 'the engine refuses the certificate of a registry: TLS is probably intercepted by a proxy',
+    mend: "add the proxy's CA to the certificates of the engine's machine, then restart the engine",
   },
   {
     code: 'certificate-refused',
@@ -55,6 +61,12 @@ const BUILD_RULES: readonly Rule[] = [
     pattern: /exec format error|no match for platform/i,
     message: 'the image is of another platform than the engine can run',
     mend: 'use an engine that runs linux/amd64 (docker run --privileged tonistiigi/binfmt --install amd64)',
+  },
+  {
+    code: 'secret-missing',
+    pattern: /failed to stat .*no such file|secret \S+: not found/i,
+    message: 'a file that the build may read as a secret is not there',
+    mend: 'correct NX_IMAGES_SECRET_… or SSL_CERT_FILE, or unset it',
   },
   {
     code: 'registry-unreachable',
@@ -90,7 +102,7 @@ export function explainBuildFailure(
   log: string,
   image: { readonly name: string; readonly dockerfile: string },
 ): Problem {
-  const known = matching([...ENGINE_RULES.slice(1), ...BUILD_RULES], log);
+  const known = matching([...ENGINE_RULES.slice(1), ...BUILD_RULES], failureIn(log));
   const failing = /^(?:.*\/)?Dockerfile:(\d+)$/m.exec(log)?.[1];
   const output = failedOutput(log);
   return {
@@ -107,10 +119,19 @@ function matching(rules: readonly Rule[], text: string): Problem | undefined {
   return rule && { code: rule.code, message: rule.message, mend: rule.mend };
 }
 
+/** What the step that failed printed, and all that follows: other steps may warn of what did not fail. */
+function failureIn(log: string): string {
+  const error = /^(#\d+ )?ERROR: /m.exec(log);
+  if (error === null) return log;
+  const [, step = '\n'] = error;
+  const printed = log.split('\n').filter((line) => line.startsWith(step));
+  return [...printed, log.slice(error.index)].join('\n');
+}
+
 /** BuildKit repeats the output of the failed step between ` > [stage n/m] …:` and `------`. */
 function failedOutput(log: string): string {
   const block = /^ > .*:\n([\s\S]*?)^------$/m.exec(log)?.[1];
-  if (block !== undefined)
+  if (block)
     return block
       .split('\n')
       .slice(-12)

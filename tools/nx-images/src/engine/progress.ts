@@ -18,7 +18,7 @@ export class ProgressReader {
   }
 
   #begin(vertex: string, text: string): string | undefined {
-    if (!/^(\[(?!internal|context )|exporting to)/.test(text)) return undefined;
+    if (!/^(\[(?!internal|auth|context )|exporting to)/.test(text)) return undefined;
     const plain = text.replaceAll(/--(mount|link|ch(own|mod))(=\S+)?\s+/g, '').replaceAll(/\s+/g, ' ');
     const step = plain.length > 90 ? `${plain.slice(0, 89)}…` : plain;
     this.#steps.set(vertex, step);
