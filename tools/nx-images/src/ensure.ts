@@ -1,5 +1,12 @@
 import { buildImage } from './engine/build.ts';
-import { engineInfo, imageHistory, inspectImages, tagImage, type EngineImage } from './engine/docker.ts';
+import {
+  engineInfo,
+  imageHistory,
+  inspectImages,
+  tagImage,
+  type EngineImage,
+  type EngineInfo,
+} from './engine/docker.ts';
 import { KEY_LABEL, type BuildPlan } from './plan/plan.ts';
 import { checkPlatform, checkRoom } from './preflight.ts';
 import { makeReceipt, writeReceipt } from './receipt.ts';
@@ -17,8 +24,8 @@ export interface EnsureContext {
 export interface Ensured {
   readonly plan: BuildPlan;
   readonly image: EngineImage;
-  /** Seconds that its build took; undefined when it was there. */
-  readonly seconds?: number | undefined;
+  /** How it was built; undefined when it was there. */
+  readonly build?: { readonly seconds: number; readonly engine: EngineInfo };
 }
 
 /**
@@ -46,40 +53,28 @@ export async function ensureImages(
 }
 
 /** Writes the receipt of an image that `ensureImages` gave. @throws ProblemError */
-export async function recordImage(
-  { plan, image, seconds }: Ensured,
-  { root, plans }: EnsureContext,
-): Promise<void> {
-  const base = plan.base === undefined ? undefined : plans.get(plan.base);
-  const [history, engine, bases] = await Promise.all([
-    imageHistory(plan.keyed),
-    seconds === undefined ? undefined : engineInfo(),
-    inspectImages(base === undefined ? [] : [base.keyed]),
-  ]);
-  const diffIds = base && bases.get(base.keyed)?.diffIds;
+export async function recordImage({ plan, image, build }: Ensured, context: EnsureContext): Promise<void> {
+  // Where its layers begin, only its base tells.
+  const [base] = await ensureImages(plan.base === undefined ? [] : [plan.base], context);
+  const history = await imageHistory(plan.keyed);
   writeReceipt(
-    root,
-    makeReceipt(
-      plan,
-      image,
-      history,
-      base && diffIds && { key: base.key, diffIds },
-      seconds === undefined || engine === undefined ? undefined : { seconds, engine },
-    ),
+    context.root,
+    makeReceipt(plan, image, history, base && { key: base.plan.key, diffIds: base.image.diffIds }, build),
   );
 }
 
 async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> {
+  const engine = await engineInfo();
   await ensureImages(plan.bases, context);
   const say = (line: string): void => {
     context.say(plan.name === context.own ? line : `${plan.name}: ${line}`);
   };
-  await checkRoom(plan, context.root, say);
-  const seconds = await buildImage(plan, context.root, say);
+  await checkRoom(plan, context.root, engine.dataRoot, say);
+  const seconds = await buildImage(plan, context.root, engine.builder, say);
   const image = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
   if (image === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
   checkPlatform(plan, image);
-  return { plan, image, seconds };
+  return { plan, image, build: { seconds, engine } };
 }
 
 /** A tag can be moved by hand: only the label says what an image is. */

@@ -43,7 +43,7 @@ export const postTasksExecution: PostTasksExecution = async (
     nxJsonConfiguration: nxJson,
   });
   const ensured = await ensureImages(hits, context);
-  const rebuilt = ensured.filter(({ seconds }) => seconds !== undefined).length;
+  const rebuilt = ensured.filter(({ build }) => build !== undefined).length;
   context.say(
     `\n nx-images: ${hits.length} hits, ${ensured.length} images in the engine, ${rebuilt} of them built anew`,
   );

@@ -1,7 +1,7 @@
-import { ProblemError } from '@cp-whisperx-app/problem';
+import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { engineInfo, freeDisk, type EngineImage } from './engine/docker.ts';
+import { freeDisk, type EngineImage } from './engine/docker.ts';
 import type { BuildPlan } from './plan/plan.ts';
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -15,26 +15,45 @@ export interface BuildCost {
 
 /**
  * Says what a build will fetch and fill, and stops when the engine's disk has no room for it.
- * @throws ProblemError `disk-too-small`
+ * @param dataRoot where the engine keeps its data
+ * @throws ProblemError `disk-too-small`, or `size-file` for a size.json that can't be read
  */
-export async function checkRoom(plan: BuildPlan, root: string, say: (line: string) => void): Promise<void> {
-  const cost = readCost(join(root, plan.context, 'size.json'));
+export async function checkRoom(
+  plan: BuildPlan,
+  root: string,
+  dataRoot: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const cost = readCost(root, `${plan.context}/size.json`);
   if (cost === undefined) return;
-  const { dataRoot } = await engineInfo();
   const free = await freeDisk(dataRoot);
   const room = free === undefined ? '' : `, ${gigabytes(free)} are free`;
   say(`a cold build fetches ${gigabytes(cost.download)} and fills ${gigabytes(cost.disk)}${room}`);
-  if (free !== undefined && free < cost.disk)
-    throw new ProblemError({
-      code: 'disk-too-small',
-      message: `${plan.name} needs ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
-      file: plan.dockerfile,
-      mend: 'docker image prune -a; docker buildx prune',
-    });
+  const problem = roomProblem(plan, cost, dataRoot, free);
+  if (problem !== undefined) throw new ProblemError(problem);
+}
+
+/** What is wrong when `free` bytes (undefined: not known) are too few for a build. Pure. */
+export function roomProblem(
+  plan: Pick<BuildPlan, 'name' | 'dockerfile'>,
+  cost: BuildCost,
+  dataRoot: string,
+  free: number | undefined,
+): Problem | undefined {
+  if (free === undefined || free >= cost.disk) return undefined;
+  return {
+    code: 'disk-too-small',
+    message: `${plan.name} needs ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
+    file: plan.dockerfile,
+    mend: 'docker image prune -a; docker buildx prune',
+  };
 }
 
 /** @throws ProblemError `wrong-platform` when what was built is for other machines than planned */
-export function checkPlatform(plan: BuildPlan, { os, architecture }: EngineImage): void {
+export function checkPlatform(
+  plan: Pick<BuildPlan, 'image' | 'dockerfile' | 'platform'>,
+  { os, architecture }: Pick<EngineImage, 'os' | 'architecture'>,
+): void {
   if (`${os}/${architecture}` === plan.platform) return;
   throw new ProblemError({
     code: 'wrong-platform',
@@ -45,11 +64,31 @@ export function checkPlatform(plan: BuildPlan, { os, architecture }: EngineImage
   });
 }
 
-function readCost(file: string): BuildCost | undefined {
+function readCost(root: string, file: string): BuildCost | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as BuildCost;
+    text = readFileSync(join(root, file), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
+  }
+  const cost = parseCost(text);
+  if (cost === undefined)
+    throw new ProblemError({
+      code: 'size-file',
+      message: 'this is not {"download": BYTES, "disk": BYTES}',
+      file,
+      line: 1,
+      mend: `write both numbers, or delete ${file}`,
+    });
+  return cost;
+}
+
+function parseCost(text: string): BuildCost | undefined {
+  try {
+    const { download, disk } = JSON.parse(text) as Partial<BuildCost>;
+    return typeof download === 'number' && typeof disk === 'number' ? { download, disk } : undefined;
+  } catch {
+    return undefined;
   }
 }

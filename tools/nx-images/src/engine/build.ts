@@ -8,13 +8,21 @@ import type { BuildPlan } from '../plan/plan.ts';
 import { explainBuildFailure } from './failures.ts';
 import { ProgressReader } from './progress.ts';
 
-/** Options of nx-container's build executor for a plan. Pure. */
-export function containerOptions(plan: BuildPlan, root: string): Readonly<Record<string, unknown>> {
+/**
+ * Options of nx-container's build executor for a plan. Pure.
+ * @param builder the engine's own: any other sees no image that was built here
+ */
+export function containerOptions(
+  plan: BuildPlan,
+  root: string,
+  builder: string,
+): Readonly<Record<string, unknown>> {
   const pairs = (values: Readonly<Record<string, string>>): string[] =>
     Object.entries(values).map(([name, value]) => `${name}=${value}`);
   const place = (target: string): string => (target.includes('://') ? target : join(root, target));
   return {
     quiet: true,
+    builder,
     context: join(root, plan.context),
     file: join(root, plan.dockerfile),
     tags: [plan.keyed, plan.image],
@@ -31,6 +39,7 @@ export function containerOptions(plan: BuildPlan, root: string): Readonly<Record
 
 /**
  * Builds the image of a plan into the engine; its bases must be there.
+ * @param builder name of the engine's own builder
  * @param say takes one readable line of progress at a time; the whole log goes to dist/images/NAME.log
  * @returns seconds
  * @throws ProblemError with the cause, the failing line and its last output
@@ -38,13 +47,14 @@ export function containerOptions(plan: BuildPlan, root: string): Readonly<Record
 export async function buildImage(
   plan: BuildPlan,
   root: string,
+  builder: string,
   say: (line: string) => void,
 ): Promise<number> {
   const started = performance.now();
   const logFile = join(root, `dist/images/${plan.name}.log`);
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile);
-  const options = containerOptions(plan, root);
+  const options = containerOptions(plan, root, builder);
   const request = JSON.stringify({ options, context: { root, projectName: plan.name } });
   const worker = createRequire(join(root, 'package.json')).resolve('@cp-whisperx-app/nx-images/build-worker');
   const child = spawn(process.execPath, [worker, request], {

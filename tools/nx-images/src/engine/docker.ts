@@ -1,6 +1,7 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { execFile } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
+import { canonicalReference } from '../model/image-name.ts';
 import { explainEngineFailure } from './failures.ts';
 
 /** An image as the engine has it. */
@@ -30,6 +31,8 @@ export interface EngineInfo {
   /** `containerd` or `overlay2`. */
   readonly store: string;
   readonly buildx: string;
+  /** Name of the builder that is the engine's own: that of the client's context. */
+  readonly builder: string;
   /** Folder of the engine's data, on its own machine. */
   readonly dataRoot: string;
 }
@@ -41,7 +44,7 @@ interface Answer {
 }
 
 /**
- * The images of these references that the engine has, by reference.
+ * The images of these references that the engine has, by reference: a tag, or an id.
  * @throws ProblemError when there is no engine.
  */
 export async function inspectImages(
@@ -62,7 +65,8 @@ export async function inspectImages(
   const byTag = new Map(images.flatMap((image) => image.tags.map((tag) => [tag, image] as const)));
   return new Map(
     references.flatMap((reference) => {
-      const image = byTag.get(reference) ?? images.find(({ id }) => id === reference);
+      // The engine lists its images without `docker.io/`.
+      const image = byTag.get(canonicalReference(reference)) ?? images.find(({ id }) => id === reference);
       return image === undefined ? [] : [[reference, image] as const];
     }),
   );
@@ -93,19 +97,25 @@ export async function imageHistory(reference: string): Promise<readonly HistoryE
 
 /**
  * The engine and the builder behind the docker client.
- * @throws ProblemError when there is no engine, no buildx, or either is too old.
+ * @throws ProblemError when there is no engine, no buildx, or the engine is too old.
  */
 export async function engineInfo(): Promise<EngineInfo> {
   const [info, buildx] = await Promise.all([
     dockerOrThrow(['info', '--format', '{{json .}}']),
     dockerOrThrow(['buildx', 'version']),
   ]);
-  const { ServerVersion, Driver, DriverStatus, DockerRootDir } = JSON.parse(info) as {
+  const { ServerVersion, ServerErrors, ClientInfo, Driver, DriverStatus, DockerRootDir } = JSON.parse(
+    info,
+  ) as {
     ServerVersion: string;
+    ServerErrors?: string[] | null;
+    ClientInfo: { Context: string };
     Driver: string;
     DriverStatus: [string, string][] | null;
     DockerRootDir: string;
   };
+  // Old clients exit with 0 when no engine answers.
+  if (ServerErrors) throw new ProblemError(explainEngineFailure(ServerErrors.join('\n')));
   if (Number.parseInt(ServerVersion) < 23)
     throw new ProblemError({
       code: 'engine-too-old',
@@ -118,6 +128,7 @@ export async function engineInfo(): Promise<EngineInfo> {
     version: ServerVersion,
     store: containerd ? 'containerd' : Driver,
     buildx: /\d+\.\d+\.\d+/.exec(buildx)?.[0] ?? buildx.trim(),
+    builder: ClientInfo.Context,
     dataRoot: DockerRootDir,
   };
 }

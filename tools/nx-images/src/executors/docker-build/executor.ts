@@ -14,8 +14,8 @@ export default async function dockerBuild(
     const [ensured] = await ensureImages([name], context);
     if (ensured === undefined) return { success: false };
     await recordImage(ensured, context);
-    const { plan, seconds } = ensured;
-    const how = seconds === undefined ? 'was in the engine' : `built in ${seconds.toFixed(1)} s`;
+    const { plan, build } = ensured;
+    const how = build === undefined ? 'was in the engine' : `built in ${build.seconds.toFixed(1)} s`;
     context.say(`${plan.image} ${how} (${plan.keyed})`);
     return { success: true };
   } catch (error) {
