@@ -16,6 +16,7 @@ export default async function dockerTest(
     const name = nx.projectName ?? '';
     const context = contextOf(nx);
     const images = testedImages(context.graph, name, nx.root);
+    checkData(nx.root, data);
     const [ensured] = await ensureImages([name], context);
     const folder = join(nx.root, dirname(context.graph.get(name)?.folder ?? ''));
     const code = await runDocker(
@@ -33,7 +34,7 @@ export default async function dockerTest(
  * The images whose tests hold for an image, root-most first.
  * @throws ProblemError when one of them has none: an image nobody tests passes everything
  */
-function testedImages(graph: ImageGraph, name: string, root: string): readonly string[] {
+export function testedImages(graph: ImageGraph, name: string, root: string): readonly string[] {
   const images = [...chainOf(graph, name)].reverse().concat(name);
   for (const image of images) {
     const folder = `${graph.get(image)?.folder ?? image}/tests`;
@@ -46,6 +47,16 @@ function testedImages(graph: ImageGraph, name: string, root: string): readonly s
       });
   }
   return images;
+}
+
+/** Docker would make a missing folder, empty and root's own. */
+function checkData(root: string, data: string): void {
+  if (!existsSync(join(root, data, 'run_tests.py')))
+    throw new ProblemError({
+      code: 'test-data-missing',
+      message: `there is no run_tests.py in ${data}`,
+      mend: 'npx nx run test-data:make',
+    });
 }
 
 /** The hardest that an image must bear: a foreign user, nothing writable but /tmp, no network. Pure. */
