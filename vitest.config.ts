@@ -1,36 +1,26 @@
 import { defineConfig } from 'vitest/config';
 
-const sources = ['libs/*/src/**', 'tools/nx-images/src/**'];
-const suite = (name: string, include: string[], exclude: string[] = []) => ({
-  test: { name, include, exclude, testTimeout: 20_000 },
+/** A suite is all files of one kind: `x.spec.ts` is a unit test, `x.KIND.spec.ts` needs more than Node. */
+const suite = (name: string, kind: string, seconds: number) => ({
+  test: {
+    name,
+    include: ['libs/*/src', 'tools/*/src', 'images'].map((dir) => `${dir}/**/*${kind}.spec.ts`),
+    exclude: kind === '' ? ['**/*.{net,engine,family,long}.spec.ts'] : [],
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    // Suites with an engine share it, and two cores are few.
+    fileParallelism: kind === '' || kind === '.net',
+  },
 });
-const heavy = ['**/*.engine.spec.ts', '**/*.net.spec.ts', '**/*.family.spec.ts'];
 
-/**
- * `unit` needs nothing but Node; `net` the package index; `engine` a container engine and the tiny fixture
- * family; `family` the real images.
- */
 export default defineConfig({
   test: {
     projects: [
-      suite(
-        'unit',
-        sources.map((dir) => `${dir}/*.spec.ts`),
-        heavy,
-      ),
-      suite(
-        'net',
-        sources.map((dir) => `${dir}/*.net.spec.ts`),
-      ),
-      {
-        test: {
-          name: 'engine',
-          include: sources.map((dir) => `${dir}/*.engine.spec.ts`),
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
-          fileParallelism: false,
-        },
-      },
+      suite('unit', '', 20),
+      suite('net', '.net', 300),
+      suite('engine', '.engine', 600),
+      suite('family', '.family', 600),
+      suite('long', '.long', 1800),
     ],
   },
 });

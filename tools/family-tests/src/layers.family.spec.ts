@@ -1,0 +1,73 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { diffIds } from './engine.ts';
+import { distributionsIn, readLayers, type LayerFiles } from './layers.ts';
+
+const name = (image: string): string => `rajiup/cp-whisperx-app-${image}`;
+
+/** Layers of an image that the image under it does not have. */
+async function own(image: string, base: string): Promise<readonly string[]> {
+  return (await diffIds(name(image))).slice((await diffIds(name(base))).length);
+}
+
+describe('the layers of asr, as docker image save gives them', () => {
+  let layers: readonly LayerFiles[] = [];
+  let ofBaseCpu = 0;
+
+  beforeAll(async () => {
+    layers = await readLayers(name('asr:cuda'));
+    ofBaseCpu = (await diffIds(name('base:cpu'))).length;
+  });
+
+  it('hold torch once, in the one layer that base-ml adds', async () => {
+    const index = (await diffIds(name('base-ml:cuda'))).length - 1;
+    const holding = layers.flatMap((layer, at) =>
+      distributionsIn(layer).some((one) => one.startsWith('torch ')) ? [at] : [],
+    );
+    expect(holding).toEqual([index]);
+  });
+
+  it('hold no distribution twice', () => {
+    const all = layers.flatMap(distributionsIn).map((one) => one.split(' ')[0]);
+    expect(all.length).toBeGreaterThan(100);
+    expect(all.filter((one, at) => all.indexOf(one) !== at)).toEqual([]);
+  });
+
+  it('never change a file of a layer under them, above the system layer', () => {
+    const seen = new Set(layers.slice(0, ofBaseCpu - 1).flatMap(({ files }) => [...files]));
+    const changed: string[] = [];
+    for (const { files } of layers.slice(ofBaseCpu - 1)) {
+      changed.push(...[...files].filter((file) => seen.has(file)));
+      for (const file of files) seen.add(file);
+    }
+    expect(changed).toEqual([]);
+  });
+
+  it('put packages into /opt/venv and code into /app, and nothing elsewhere', () => {
+    const elsewhere = layers
+      .slice(ofBaseCpu - 1)
+      .flatMap(({ files }) => [...files])
+      .filter((file) => !/^(opt\/venv|app)\//.test(file));
+    expect(elsewhere).toEqual([]);
+  });
+});
+
+describe('layers that images share', () => {
+  it('asr and diarization have one and the same Python layer', async () => {
+    const [asr] = await own('asr:cuda', 'base-ml:cuda');
+    const [diarization] = await own('diarization:cuda', 'base-ml:cuda');
+    expect(asr).toBe(diarization);
+  });
+
+  it.each([
+    ['base:cuda', 'base:cpu'],
+    ['base-ml:cuda', 'base:cuda'],
+    ['demux:cpu', 'base:cpu'],
+    ['asr:cuda', 'base-ml:cuda'],
+    ['diarization:cuda', 'base-ml:cuda'],
+  ])('%s begins with all layers of %s', async (image, base) => {
+    const under = await diffIds(name(base));
+    const layers = await diffIds(name(image));
+    expect(layers.slice(0, under.length)).toEqual(under);
+    expect(layers.length).toBeGreaterThan(under.length);
+  });
+});
