@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 from pydantic_settings import SettingsConfigDict
-from words import align, attend
+from words import align, attend, load_aligner
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
 from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
@@ -101,6 +101,9 @@ def run(settings: AsrSettings, recorder: Recorder) -> list[Path]:
     device = resolve_device(settings.device)
     with recorder.step("load model"):
         pipeline, language = load(settings, device)
+        aligner = None
+        if settings.words == "aligned" and language:  # it would be late to miss it after transcribing
+            aligner = load_aligner(language, settings.align_model, device)
     mend = "where memory is short use a smaller --batch-size or --model"
     progress = quiet_libraries(Progress("transcribing"))
     with recorder.step("transcribe"), explained(WorkFailed, "transcription failed", mend), progress:
@@ -110,7 +113,8 @@ def run(settings: AsrSettings, recorder: Recorder) -> list[Path]:
     segments, language = heard["segments"], heard["language"]
     with recorder.step("time words"):
         if settings.words == "aligned" and segments:
-            segments = align(segments, audio, language, settings.align_model, device)
+            aligner = aligner or load_aligner(language, settings.align_model, device)
+            segments = align(segments, audio, aligner, device)
         elif settings.words == "attention":
             segments = attend(segments, audio, language, settings.task, pipeline.model)
     duration = len(audio) / SAMPLE_RATE

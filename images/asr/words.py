@@ -16,15 +16,27 @@ BEFORE, AFTER = "\"'“¿([{-", "\"'.。,，!！?？:：”)]}、"  # noqa: RUF0
 """Punctuation that belongs to the next and to the previous word: faster-whisper's own defaults."""
 
 
-def align(segments: list[Any], audio: "Samples", language: str, model: str | None, device: str) -> list[Any]:
-    """Return `segments` cut into sentences, with words timed by a wav2vec2 model (forced alignment)."""
+MEND = "give --align-model (a folder works without a network), or use --words attention or --words none"
+
+Aligner = tuple[Any, dict[str, Any]]
+"""A wav2vec2 model, and what WhisperX knows of it."""
+
+
+def load_aligner(language: str, model: str | None, device: str) -> Aligner:
+    """Return the alignment model by name or folder, else WhisperX's choice for `language`."""
     import whisperx
 
-    mend = "give --align-model (a folder works without a network), or use --words attention or --words none"
-    with explained(Missing, f"alignment model {model or 'for ' + language} can't be loaded", mend):
-        aligner, metadata = whisperx.load_align_model(language, device, model_name=model)
-    with explained(WorkFailed, "alignment failed", mend):
-        aligned: dict[str, list[Any]] = whisperx.align(segments, aligner, metadata, audio, device)
+    with explained(Missing, f"alignment model {model or 'for ' + language} can't be loaded", MEND):
+        aligner: Aligner = whisperx.load_align_model(language, device, model_name=model)
+    return aligner
+
+
+def align(segments: list[Any], audio: "Samples", aligner: Aligner, device: str) -> list[Any]:
+    """Return `segments` cut into sentences, with words timed by `aligner` (forced alignment)."""
+    import whisperx
+
+    with explained(WorkFailed, "alignment failed", MEND):
+        aligned: dict[str, list[Any]] = whisperx.align(segments, *aligner, audio, device)
     return aligned["segments"]
 
 

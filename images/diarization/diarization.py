@@ -106,6 +106,8 @@ def load(model: str, token: SecretStr | None, device: str) -> Any:
         f"a gated model needs its conditions accepted and a token (--token-file or HF_TOKEN, "
         f"{'given' if token else 'none given'}); without a network give a folder as --model"
     )
+    if folder:
+        mend = f"look into its {CONFIG}: the models it names must be files in the folder"
     secret = token.get_secret_value() if token else None
     with explained(Missing, f"pipeline {model} can't be loaded", mend), contextlib.chdir(folder or "."):
         pipeline = Pipeline.from_pretrained(CONFIG if folder else model, use_auth_token=secret)

@@ -40,7 +40,7 @@ docker run --rm --user "$user" "${trust[@]}" -v "$here:/src:ro" -v "$work/new:/o
   cp /src/run_tests.py /out/'
 echo "test data 2/2: models of random weights" >&2
 docker run --rm --user "$user" --network none -v "$here:/src:ro" -v "$work/new:/out" --entrypoint python \
-  "$diarization" /src/make_models.py /out/models
+  "$diarization" /src/make_models.py /out
 
 chmod -R a+rX "$work/new"
 printf '%s' "$sources" > "$work/new/.made-from"

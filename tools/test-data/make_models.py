@@ -1,13 +1,16 @@
-"""Makes the models that no package holds: small, of random weights, of the real classes.
+"""Makes the models that no package holds: small, of random weights, of the real classes, into FOLDER/models.
 
 Usage: make_models.py FOLDER (in the image asr or diarization). Assert on times and shapes.
 """
 
+import json
 import shutil
 import sys
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 
+import soundfile
 import torch
 import yaml
 from pyannote.audio.core.task import Problem, Resolution, Specifications
@@ -54,27 +57,39 @@ def align_model(folder: Path) -> None:
     ).save_pretrained(folder)
 
 
-def diarization_pipeline(folder: Path) -> None:
-    """Write a pyannote pipeline: real segmentation (WhisperX carries one), embedding of random weights."""
+def centred_embedding(audio: Path) -> XVectorMFCC:
+    """Return an embedding of random weights whose mean over the turns of voices.wav is zero.
+
+    Random projections of spectra tell two synthetic voices apart once what they share is taken away.
+    """
+    embedding = XVectorMFCC(mfcc={"melkwargs": {"n_mels": 40}}, dimension=32).eval()
+    samples, rate = soundfile.read(audio / "voices.wav", dtype="float32")
+    turns = json.loads((audio / "times.json").read_text(encoding="utf-8"))["voices.wav"]
+    with torch.inference_mode():
+        vectors = [
+            embedding(
+                torch.from_numpy(samples[int(turn["start"] * rate) : int(turn["end"] * rate)])[None, None]
+            )
+            for turn in turns
+        ]
+        embedding.embedding.bias -= torch.cat(vectors).mean(dim=0)
+    return embedding
+
+
+def diarization_pipeline(folder: Path, embedding: XVectorMFCC) -> None:
+    """Write a pyannote pipeline: the real segmentation that WhisperX carries, and `embedding`."""
     folder.mkdir(parents=True)
     shutil.copyfile(str(files("whisperx") / "assets" / "pytorch_model.bin"), folder / "segmentation.bin")
-    embedding = XVectorMFCC(dimension=32)
-    specifications = Specifications(
+    embedding.specifications = Specifications(
         problem=Problem.REPRESENTATION, resolution=Resolution.CHUNK, duration=5.0, classes=["speaker"]
     )
-    torch.save(
-        {
-            "state_dict": embedding.state_dict(),
-            "hyper_parameters": dict(embedding.hparams),
-            "pytorch-lightning_version": "2.5.5",
-            "pyannote.audio": {
-                "architecture": {"module": type(embedding).__module__, "class": type(embedding).__name__},
-                "specifications": specifications,
-                "versions": {},
-            },
-        },
-        folder / "embedding.bin",
-    )
+    checkpoint = {
+        "state_dict": embedding.state_dict(),
+        "hyper_parameters": dict(embedding.hparams),
+        "pytorch-lightning_version": version("pytorch-lightning"),
+    }
+    embedding.on_save_checkpoint(checkpoint)
+    torch.save(checkpoint, folder / "embedding.bin")
     config = {
         "pipeline": {
             "name": "pyannote.audio.pipelines.SpeakerDiarization",
@@ -88,7 +103,7 @@ def diarization_pipeline(folder: Path) -> None:
         },
         "params": {
             "segmentation": {"threshold": 0.5, "min_duration_off": 0.1},
-            "clustering": {"method": "centroid", "min_cluster_size": 2, "threshold": 0.5},
+            "clustering": {"method": "centroid", "min_cluster_size": 2, "threshold": 1.2},
         },
     }
     (folder / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
@@ -97,5 +112,5 @@ def diarization_pipeline(folder: Path) -> None:
 if __name__ == "__main__":
     torch.manual_seed(0)
     target = Path(sys.argv[1])
-    align_model(target / "align")
-    diarization_pipeline(target / "diarization")
+    align_model(target / "models" / "align")
+    diarization_pipeline(target / "models" / "diarization", centred_embedding(target / "audio"))

@@ -22,14 +22,14 @@ SILENCE = 0.01
 
 FILES = {
     "speech.wav": [
-        ("en-us", "Alice went to Mumbai with Bob."),
-        ("en-us", "They came back to London on Friday."),
+        ("en", "Alice went to Mumbai with Bob."),
+        ("en", "They came back to London on Friday."),
     ],
     "voices.wav": [
-        ("en-us+m3", "Good morning, I am happy to see you all here today."),
-        ("en-us+f4", "Thank you, we have a lot of work to do this week."),
-        ("en-us+m3", "Let us begin with the letters that came last night."),
-        ("en-us+f4", "I have read them, and there is nothing new in them."),
+        ("en+m3", "Good morning, I am happy to see you all here today."),
+        ("en+f4", "Thank you, we have a lot of work to do this week."),
+        ("en+m3", "Let us begin with the letters that came last night."),
+        ("en+f4", "I have read them, and there is nothing new in them."),
     ],
 }
 

