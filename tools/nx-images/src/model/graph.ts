@@ -35,7 +35,7 @@ export function linkImages(specs: readonly ImageSpec[], options: LinkOptions): I
   for (const spec of specs) {
     const bases = new Map<string, string>();
     const contexts = new Map<string, string>();
-    const externals: string[] = [];
+    const externals = new Set<string>();
     for (const reference of spec.references) {
       const text = reference.reference;
       const internal = byImage.get(canonicalReference(text));
@@ -43,12 +43,12 @@ export function linkImages(specs: readonly ImageSpec[], options: LinkOptions): I
       const pin = pinOf(text);
       if (internal !== undefined) bases.set(text, internal);
       else if (folder !== undefined) contexts.set(text, folder);
-      else if (pin !== undefined) externals.push(pin);
+      else if (pin !== undefined) externals.add(pin);
       else if (matchesPattern(options.imageName, text)) problems.push(unknownBase(spec, reference, byImage));
       else problems.push(withoutDigest(spec, reference));
     }
     const base = spec.finalBase === undefined ? undefined : byImage.get(canonicalReference(spec.finalBase));
-    linked.set(spec.name, { ...spec, bases, contexts, externals, base });
+    linked.set(spec.name, { ...spec, bases, contexts, externals: [...externals], base });
   }
   if (problems.length > 0) throw new ProblemError(...problems);
   return inBuildOrder(linked);
