@@ -1,9 +1,10 @@
 import type { CreateNodes, NxJsonConfiguration, PostTasksExecution, ProjectConfiguration } from '@nx/devkit';
 import { readCachedProjectGraph } from '@nx/devkit';
 import { minimatch } from 'minimatch';
-import { ensureImages } from './ensure.ts';
+import { ensureImages, recordImage } from './ensure.ts';
 import { contextOf } from './executors/context.ts';
 import { imageProject, libraryProject } from './projects.ts';
+import { recordedKey } from './receipt.ts';
 import { optionsOf, PLUGIN, readWorkspace } from './workspace.ts';
 
 export const name = PLUGIN;
@@ -26,7 +27,7 @@ export const createNodes: CreateNodes = [
 
 /**
  * A hit is an image: what Nx restored from a cache is a receipt, so the images themselves are looked for, and
- * built where they are gone.
+ * built where they are gone; the receipts then tell of those.
  */
 export const postTasksExecution: PostTasksExecution = async (
   _options,
@@ -43,6 +44,10 @@ export const postTasksExecution: PostTasksExecution = async (
     nxJsonConfiguration: nxJson,
   });
   const ensured = await ensureImages(hits, context);
+  // A key can differ where Nx saw no change: a file that git ignores, another version of this plugin.
+  for (const one of ensured)
+    if (one.build !== undefined || recordedKey(workspaceRoot, one.plan.name) !== one.plan.key)
+      await recordImage(one, context);
   const rebuilt = ensured.filter(({ build }) => build !== undefined).length;
   context.say(
     `\n nx-images: ${hits.length} hits, ${ensured.length} images in the engine, ${rebuilt} of them built anew`,

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { EngineImage, EngineInfo, HistoryEntry } from './engine/docker.ts';
 import type { KeyInputs } from './plan/key.ts';
@@ -82,6 +82,15 @@ function matchLayers(diffIds: readonly string[], history: readonly HistoryEntry[
     size: writers[index + offset]?.size,
     createdBy: writers[index + offset]?.createdBy.replace(/\s+/g, ' ').slice(0, 200),
   }));
+}
+
+/** The key in an image's receipt; undefined when there is none that can be read. */
+export function recordedKey(root: string, name: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(join(root, receiptPath(name)), 'utf8')) as Partial<Receipt>).key;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes a receipt whole or not at all. */
