@@ -97,6 +97,8 @@ export function recordedKey(root: string, name: string): string | undefined {
 export function writeReceipt(root: string, receipt: Receipt): void {
   const path = join(root, receiptPath(receipt.name));
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(`${path}.new`, `${JSON.stringify(receipt, null, 2)}\n`);
-  renameSync(`${path}.new`, path);
+  // Two runs at once may write the same receipt.
+  const draft = `${path}.${process.pid}.new`;
+  writeFileSync(draft, `${JSON.stringify(receipt, null, 2)}\n`);
+  renameSync(draft, path);
 }
