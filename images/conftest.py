@@ -11,9 +11,6 @@ from typing import Any
 
 import pytest
 
-BYTECODE = {"PYTHONPYCACHEPREFIX": str(sys.pycache_prefix), "PYTHONDONTWRITEBYTECODE": ""}
-"""A stage that is run many times shares the bytecode: importing WhisperX takes half a minute without."""
-
 RunStage = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -55,7 +52,7 @@ def run_stage(tmp_path: Path) -> RunStage:
             capture_output=True,
             text=True,
             cwd=tmp_path,
-            env={**os.environ, **BYTECODE, **environment},
+            env={**os.environ, **environment},
         )
 
     return run

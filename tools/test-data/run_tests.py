@@ -4,13 +4,11 @@ Usage: run_tests.py IMAGES-FOLDER IMAGE…  (an image and those it stands on; mo
 """
 
 import sys
-import tempfile
 from pathlib import Path
 
-sys.pycache_prefix, sys.dont_write_bytecode = tempfile.mkdtemp(prefix="pycache-"), False
 sys.path.append(str(Path(__file__).parent / "site"))
 
-import pytest  # noqa: E402
+import pytest
 
 images = Path(sys.argv[1])
 folders = [images / name / "tests" for name in sys.argv[2:]]

@@ -1,12 +1,9 @@
 """Every package that asr asks for is called, not only imported."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
-
-os.environ["TORCH_HOME"] = "/tmp/torch"  # WhisperX makes this folder; /models is read-only here
 
 
 def _ctranslate2(folder: Path) -> None:
@@ -43,5 +40,10 @@ def _whisperx(folder: Path) -> None:
 CALLS = {"ctranslate2": _ctranslate2, "faster-whisper": _faster_whisper, "whisperx": _whisperx}
 
 
-def test_package_works(requested: str, test_data: Path) -> None:
+def test_package_works(
+    requested: str, test_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(
+        "TORCH_HOME", str(tmp_path)
+    )  # WhisperX makes this folder, and /models is read-only here
     CALLS[requested](test_data / "models" / "whisper-tiny.en")

@@ -74,7 +74,7 @@ def test_base_s_packages_are_its_own() -> None:
         file
         for distribution in distributions(path=[str(VENV / "lib/python3.11/site-packages")])
         for file in distribution.files or []
-        if file.size is not None
+        if file.size is not None and file.suffix != ".pyc"  # a wheel's own are compiled anew
     ]
     assert len(listed) > 1000
     assert [str(file) for file in listed if Path(str(file.locate())).lstat().st_size != file.size] == []
