@@ -37,6 +37,7 @@ else
   suite stagekit "$tools/pytest" -q libs/shared-py -c libs/shared-py/pyproject.toml
   suite locks npx vitest run --project net
   suite engine npx vitest run --project engine
+  suite start-engine tools/engine/engine-test.sh
   suite root tools/root/root-test.sh
   suite images npx nx run-many -t docker-test --output-style=stream
   suite family npx vitest run --project family
