@@ -84,6 +84,11 @@ test.each<[what: string, child: string, options: object, base: string | undefine
   expect(link({ base: CHAIN.base, child }, options).get('child')?.base).toBe(base);
 });
 
+test('one root under two names is one pin', () => {
+  const twice = `FROM mirror.test/p:1@sha256:${HEX} AS x\nFROM ${ROOT}\nCOPY --from=x / /`;
+  expect(link({ a: twice }).get('a')?.externals).toEqual([`sha256:${HEX}`]);
+});
+
 test('a pinned image may look like one of the family', () => {
   const root = `root:sha256-${HEX}`;
   expect(link({ a: `FROM ${root}` }, { imageName: '{name}:{tag}' }).get('a')?.externals).toEqual([

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { linkImages } from '../model/graph.ts';
+import { linkImages, type ImageGraph } from '../model/graph.ts';
 import { readSpec } from '../model/spec.ts';
-import { resolveOptions } from '../options.ts';
+import { resolveOptions, type ImagesOptions } from '../options.ts';
 import { planImages, type BuildPlan } from '../plan/plan.ts';
 import { writeFiles } from './folders.ts';
 
@@ -54,19 +54,27 @@ export const writeSources = (root: string, changes: Readonly<Record<string, stri
   writeFiles(root, { ...SOURCES, ...changes });
 };
 
+/** Links the family as it lies in `root`. @throws ProblemError */
+export function linkSources(root: string, options = optionsWith()): ImageGraph {
+  const specs = NAMES.map((name) => `images/${name}/Dockerfile`).map((file) =>
+    readSpec(readFileSync(join(root, file), 'utf8'), file, options),
+  );
+  const contextFolder = (name: string): string | undefined => (name === 'shared' ? 'libs/shared' : undefined);
+  return linkImages(specs, { imageName: options.imageName, contextFolder });
+}
+
 /** Plans the family as it lies in `root`. @throws ProblemError */
 export function planSources(
   root: string,
   given: object = {},
   env: Readonly<Record<string, string>> = {},
 ): ReadonlyMap<string, BuildPlan> {
-  const options = resolveOptions({ imageName: 'o/app-{name}:{tag}', ...given }, env);
-  const specs = NAMES.map((name) => `images/${name}/Dockerfile`).map((file) =>
-    readSpec(readFileSync(join(root, file), 'utf8'), file, options),
-  );
-  const contextFolder = (name: string): string | undefined => (name === 'shared' ? 'libs/shared' : undefined);
-  return planImages(linkImages(specs, { imageName: options.imageName, contextFolder }), root, options);
+  const options = optionsWith(given, env);
+  return planImages(linkSources(root, options), root, options);
 }
+
+const optionsWith = (given: object = {}, env: Readonly<Record<string, string>> = {}): ImagesOptions =>
+  resolveOptions({ imageName: 'o/app-{name}:{tag}', ...given }, env);
 
 /** The key of each image of the family. */
 export const keysOf = (plans: ReadonlyMap<string, BuildPlan>): Readonly<Record<string, string>> =>
