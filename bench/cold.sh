@@ -11,6 +11,7 @@ interface=$(ip route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "d
 received() { cat "/sys/class/net/$interface/statistics/rx_bytes"; }
 used() { df --output=used -B1 "$data" | tail -n 1; }
 
+# shellcheck source=/dev/null
 if [[ -f .env.local ]]; then set -a && . ./.env.local && set +a; fi
 data=$(docker info --format '{{.DockerRootDir}}')
 if docker images --format '{{.Repository}}' | grep -q cp-whisperx-app-base; then
