@@ -25,7 +25,10 @@ printf '%-14s %9s %13s %10s\n' image seconds 'download MB' 'disk MB'
 for image in "${images[@]}"; do
   sync
   read -r net0 disk0 time0 <<<"$(received) $(used) $(date +%s%N)"
-  npx nx run "$image:docker-build" --output-style=stream >"dist/cold-$image.log" 2>&1
+  npx nx run "$image:docker-build" --output-style=stream >"dist/cold-$image.log" 2>&1 || {
+    tail -n 20 "dist/cold-$image.log" >&2
+    exit 1
+  }
   seconds=$((($(date +%s%N) - time0) / 1000000))
   sync
   net=$(($(received) - net0)) disk=$(($(used) - disk0))
