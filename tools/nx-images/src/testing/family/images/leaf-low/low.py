@@ -1,0 +1,5 @@
+from pathlib import Path
+
+from shared.names import NAME
+
+print('low', NAME, *sorted(path.name for path in Path('/opt/venv').iterdir()))
