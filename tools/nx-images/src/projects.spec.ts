@@ -6,7 +6,7 @@ import { imageProject, libraryProject } from './projects.ts';
 
 const OPTIONS = resolveOptions({ imageName: 'o/{name}:{tag}' }, {});
 const ASR =
-  'ARG ROOT=r\nFROM o/base AS x\nARG V\nFROM o/base\nCOPY --chmod=0644 --from=shared a /\nCOPY --from=x / /';
+  'ARG ROOT=r\nFROM o/base AS x\nARG V\nFROM docker.io/o/base\nCOPY --chmod=0644 --from=shared a /\nCOPY --from=x / /';
 
 function linked(name: string): LinkedImage {
   const specs = Object.entries({ asr: ASR, base: 'FROM scratch' }).map(([folder, text]) =>
@@ -34,6 +34,7 @@ test('an image is a project with the edges of its Dockerfile, and no others', ()
 test('docker-build redoes what entered the image or its bases, and keeps the receipt', () => {
   expect(imageProject(linked('asr')).targets?.['docker-build']).toMatchObject({
     executor: '@cp-whisperx-app/nx-images:docker-build',
+    options: { dockerfile: 'images/asr/Dockerfile' },
     cache: true,
     dependsOn: ['^docker-build'],
     inputs: ['image', '^image', { externalDependencies: [] }],

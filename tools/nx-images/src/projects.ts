@@ -52,6 +52,7 @@ const libraryName = (folder: string): string => basename(folder);
 function dockerBuild(image: LinkedImage): TargetConfiguration {
   return {
     executor: `${PLUGIN}:docker-build`,
+    options: { dockerfile: image.dockerfile },
     cache: true,
     dependsOn: ['^docker-build'],
     // What enters the image, and what enters its bases. No npm package does.

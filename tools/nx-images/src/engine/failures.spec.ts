@@ -210,3 +210,12 @@ test.each([
   expect(problem.message).toBe(`asr was not built: an instruction failed\n    ${reason}`);
   expect(problem.line).toBe(line);
 });
+
+test.each([
+  ['Dockerfile:7', 7],
+  ['gpu.Dockerfile:7', 7],
+  ['Dockerfile.gpu:7', 7],
+  ['#6 0.1 Dockerfile:7', undefined],
+])('the place %j is line %s', (place, line) => {
+  expect(explain(`${place}\nERROR: x`).line).toBe(line);
+});

@@ -103,7 +103,7 @@ export function explainBuildFailure(
   image: { readonly name: string; readonly dockerfile: string },
 ): Problem {
   const known = matching([...ENGINE_RULES.slice(1), ...BUILD_RULES], failureIn(log));
-  const failing = /^(?:.*\/)?Dockerfile:(\d+)$/m.exec(log)?.[1];
+  const failing = /^[^\s:]*Dockerfile[^\s:]*:(\d+)$/m.exec(log)?.[1];
   const output = failedOutput(log);
   return {
     code: known?.code ?? 'build-failed',

@@ -102,6 +102,7 @@ test('bases are handed over by key, folders by path', () => {
 test('the key of an image holds the keys of its bases, not its own label', () => {
   const plans = family();
   expect(plans.get('asr')?.inputs.bases).toEqual({ ml: plans.get('ml')?.key });
+  expect(plans.get('base')?.inputs.externals).toEqual([`sha256:${'1'.repeat(64)}`]);
   expect(Object.keys(plans.get('asr')?.inputs.labels ?? {})).toEqual(['org.opencontainers.image.base.name']);
   expect(Object.keys(plans.get('asr')?.inputs.files['shared'] ?? {})).toEqual(['src/a.py']);
 });

@@ -15,7 +15,12 @@ vi.mock('@nx/devkit', async (original) => {
   const project = (name: string): object => ({
     data: {
       root: `images/${name}`,
-      targets: { 'docker-build': { executor: '@cp-whisperx-app/nx-images:docker-build' } },
+      targets: {
+        'docker-build': {
+          executor: '@cp-whisperx-app/nx-images:docker-build',
+          options: { dockerfile: `images/${name}/Dockerfile` },
+        },
+      },
     },
   });
   const nodes = { ml: project('ml'), base: project('base'), versions: { data: { root: 'libs/versions' } } };
