@@ -51,13 +51,26 @@ describe('no engine answers', () => {
     try {
       const { code, output, builds } = await family.build({ env: NO_ENGINE });
       expect({ code, builds }, output).toEqual({ code: 1, builds: [] });
-      expect(output).toMatch(/^.*no container engine answers \(no-engine\)$/m);
-      expect(output).toMatch(/^ *mend: start Docker, or run "make engine"/m);
-      expect(output).not.toMatch(STACK);
+      expectNoEngine(output);
     } finally {
       await family.restore();
     }
   });
+});
+
+// nx.json turns the daemon off, because it swallows what a hook prints; NX_DAEMON turns it on again.
+test('under the daemon images are ensured, and a missing engine is told, all the same', async () => {
+  await family.build();
+  await family.remove(await family.tags('leaf-low'));
+  try {
+    const build = await family.build({ env: { NX_DAEMON: 'true' } });
+    expect(build, build.output).toMatchObject({ code: 0, tasks: [], builds: ['leaf-low'] });
+    const { code, output } = await family.build({ env: { NX_DAEMON: 'true', ...NO_ENGINE } });
+    expect(code).toBe(1);
+    expectNoEngine(output);
+  } finally {
+    await family.nx(['daemon', '--stop'], { NX_DAEMON: 'true' });
+  }
 });
 
 test('a Dockerfile that does not hang together stops every command, with its line', async () => {
@@ -92,5 +105,11 @@ test('INPUT_ variables of the environment change nothing', async () => {
     await family.restore();
   }
 });
+
+function expectNoEngine(output: string): void {
+  expect(output).toMatch(/^.*no container engine answers \(no-engine\)$/m);
+  expect(output).toMatch(/^ *mend: start Docker, or run "make engine"/m);
+  expect(output).not.toMatch(STACK);
+}
 
 const STACK = /^ +at .*:\d+:\d+\)?$/m;
