@@ -17,6 +17,8 @@ export interface EnsureContext {
   readonly plans: ReadonlyMap<string, BuildPlan>;
   /** The image whose task this is: its lines need no name before them. */
   readonly own?: string | undefined;
+  /** Images that this run builds or finds, the own one among them. */
+  readonly together: readonly string[];
   readonly say: (line: string) => void;
 }
 
@@ -69,12 +71,21 @@ async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> 
   const say = (line: string): void => {
     context.say(plan.name === context.own ? line : `${plan.name}: ${line}`);
   };
-  await checkRoom(plan, context.root, engine.dataRoot, say);
+  const cold = await coldPlans(context);
+  // Told by the first of them, bases being first, for all.
+  if (cold[0] === plan) await checkRoom(cold, context.root, engine.dataRoot, say);
   const seconds = await buildImage(plan, context.root, engine.builder, say);
   const image = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
   if (image === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
   checkPlatform(plan, image);
   return { plan, image, build: { seconds, engine } };
+}
+
+/** Plans of the run's images of which the engine has no version, bases first. */
+async function coldPlans({ plans, together }: EnsureContext): Promise<readonly BuildPlan[]> {
+  const wanted = [...plans.values()].filter(({ name }) => together.includes(name));
+  const found = await inspectImages(wanted.map(({ image }) => image));
+  return wanted.filter(({ image }) => !found.has(image));
 }
 
 /** A tag can be moved by hand: only the label says what an image is. */

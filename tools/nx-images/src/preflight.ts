@@ -14,28 +14,37 @@ export interface BuildCost {
 }
 
 /**
- * Says what a build will fetch and fill, and stops when the engine's disk has no room for it.
+ * Says what the images that the engine has in no version will fetch and fill, and stops when it has no room for
+ * them. For images of which it has another version nothing is said: most of their layers are there.
+ * @param cold plans of those images, bases first
  * @param dataRoot where the engine keeps its data
  * @throws ProblemError `disk-too-small`, or `size-file` for a size.json that can't be read
  */
 export async function checkRoom(
-  plan: BuildPlan,
+  cold: readonly BuildPlan[],
   root: string,
   dataRoot: string,
   say: (line: string) => void,
 ): Promise<void> {
-  const cost = readCost(root, `${plan.context}/size.json`);
-  if (cost === undefined) return;
+  const costs = cold.flatMap(({ context }) => readCost(root, `${context}/size.json`) ?? []);
+  if (costs.length === 0) return;
+  const cost = {
+    download: costs.reduce((sum, { download }) => sum + download, 0),
+    disk: costs.reduce((sum, { disk }) => sum + disk, 0),
+  };
+  const names = cold.map(({ name }) => name).join(', ');
   const free = await freeDisk(dataRoot);
   const room = free === undefined ? '' : `, ${gigabytes(free)} are free`;
-  say(`a cold build fetches ${gigabytes(cost.download)} and fills ${gigabytes(cost.disk)}${room}`);
-  const problem = roomProblem(plan, cost, dataRoot, free);
+  say(
+    `a cold build of ${names} fetches ${gigabytes(cost.download)} and fills ${gigabytes(cost.disk)}${room}`,
+  );
+  const problem = roomProblem(names, cost, dataRoot, free);
   if (problem !== undefined) throw new ProblemError(problem);
 }
 
 /** What is wrong when `free` bytes (undefined: not known) are too few for a build. Pure. */
 export function roomProblem(
-  plan: Pick<BuildPlan, 'name' | 'dockerfile'>,
+  names: string,
   cost: BuildCost,
   dataRoot: string,
   free: number | undefined,
@@ -43,8 +52,7 @@ export function roomProblem(
   if (free === undefined || free >= cost.disk) return undefined;
   return {
     code: 'disk-too-small',
-    message: `${plan.name} needs ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
-    file: plan.dockerfile,
+    message: `${names} need ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
     mend: 'docker image prune -a; docker buildx prune',
   };
 }

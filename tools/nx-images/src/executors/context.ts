@@ -1,4 +1,4 @@
-import type { ProjectGraph } from '@nx/devkit';
+import type { ProjectGraph, TaskGraph } from '@nx/devkit';
 import type { EnsureContext } from '../ensure.ts';
 import type { ImageGraph } from '../model/graph.ts';
 import { dockerfilesOf, optionsOf, planWorkspace, readWorkspace } from '../workspace.ts';
@@ -6,6 +6,7 @@ import { dockerfilesOf, optionsOf, planWorkspace, readWorkspace } from '../works
 interface NxRun {
   readonly root: string;
   readonly projectName?: string | undefined;
+  readonly taskGraph?: TaskGraph | undefined;
   readonly projectGraph: ProjectGraph;
   readonly nxJsonConfiguration: Parameters<typeof optionsOf>[0];
 }
@@ -14,6 +15,7 @@ interface NxRun {
 export function contextOf({
   root,
   projectName,
+  taskGraph,
   projectGraph,
   nxJsonConfiguration,
 }: NxRun): EnsureContext & { graph: ImageGraph } {
@@ -21,6 +23,9 @@ export function contextOf({
   return {
     root,
     own: projectName,
+    together: Object.values(taskGraph?.tasks ?? {})
+      .filter(({ target }) => target.target === 'docker-build')
+      .map(({ target }) => target.project),
     graph: workspace.graph,
     plans: planWorkspace(workspace),
     say: (line) => {
