@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { explainBuildFailure, explainEngineFailure } from './failures.ts';
 
-// The messages are those of Docker 28 (client 28.2, engine 28.5, buildx 0.29), unless another version is named.
+// Messages seen from Docker 28 (client 28.2, engine 28.5, buildx 0.29), hosts and paths changed; those of other
+// versions, named beside them, and of a manifest without the platform are as their sources have them.
 test.each<[code: string, stderr: string]>([
   ['no-docker', 'spawn docker ENOENT'],
   ['no-engine', 'Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?'],
@@ -152,7 +153,7 @@ test.each<[code: string, what: string, text: string]>([
   [
     'no-buildx',
     'as nx-container says it',
-    'Docker buildx is required. See https://github.com/docker/setup-buildx-action to set up buildx.',
+    'Docker buildx is required. See https://github.com/gperdomor/oss to set up nx-container executor with buildx.',
   ],
   ['build-failed', 'a program that fails', log(RUN, ['Connection refused', 'ENOENT'], EXIT)],
   [
