@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { explainBuildFailure, explainEngineFailure } from './failures.ts';
 
 // Messages seen from Docker 28 (client 28.2, engine 28.5, buildx 0.29), hosts and paths changed; those of other
-// versions, named beside them, and of a manifest without the platform are as their sources have them.
+// versions, named beside them, and of a manifest without the platform were not seen.
 test.each<[code: string, stderr: string]>([
   ['no-docker', 'spawn docker ENOENT'],
   ['no-engine', 'Cannot connect to the Docker daemon at unix:///nope. Is the docker daemon running?'],
