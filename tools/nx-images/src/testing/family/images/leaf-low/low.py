@@ -2,4 +2,4 @@ from pathlib import Path
 
 from shared.names import NAME
 
-print('low', NAME, *sorted(path.name for path in Path('/opt/venv').iterdir()))
+print("low", NAME, *sorted(path.name for path in Path("/opt/venv").iterdir()))

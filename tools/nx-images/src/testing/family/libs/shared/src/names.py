@@ -1,1 +1,1 @@
-NAME = 'shared'
+NAME = "shared"
