@@ -61,14 +61,18 @@ export class Family {
     await family.write('nx.json', await nxJson(`${family.prefix}{name}:{tag}`));
     await linkPackages(root);
     await family.git('init', '--quiet');
-    await family.commit();
+    await family.git('add', '--all');
+    await family.git('commit', '--quiet', '--message=family');
     return family;
   }
 
   /** Takes away the images and the folder. */
   async dispose(): Promise<void> {
-    await this.remove(await tagsOf(this.prefix));
-    await rm(this.root, { recursive: true });
+    try {
+      await this.remove(await tagsOf(this.prefix));
+    } finally {
+      await rm(this.root, { recursive: true });
+    }
   }
 
   /** Runs Nx as a person would, in the workspace. */
@@ -154,12 +158,7 @@ export class Family {
     });
   }
 
-  async commit(): Promise<void> {
-    await this.git('add', '--all');
-    await this.git('commit', '--quiet', '--message=change');
-  }
-
-  /** Back to the last commit. */
+  /** The sources as they were at first. */
   async restore(): Promise<void> {
     await this.git('reset', '--quiet', '--hard');
     await this.git('clean', '--quiet', '--force', '-d');
