@@ -12,6 +12,11 @@ test.each<[place: Partial<Problem>, text: string]>([
   expect(formatProblem({ ...PROBLEM, ...place })).toBe(text);
 });
 
+test('the code ends the first line of a long message, not its last', () => {
+  const long = { ...PROBLEM, message: 'a step failed\n    its output' };
+  expect(formatProblem(long)).toBe('a step failed (no-x)\n    its output\n  mend: make x');
+});
+
 test('an error says all its problems, in their order', () => {
   const problems = [PROBLEM, { ...PROBLEM, code: 'no-y', file: 'y' }];
   const error = new ProblemError(...problems);

@@ -23,8 +23,9 @@ export class ProblemError extends Error {
   }
 }
 
-/** Two lines a person can act on: `file:line: message (code)` and `  mend: …`. */
+/** Lines a person can act on: `file:line: message (code)`, what more the message has, and `  mend: …`. */
 export function formatProblem({ code, message, file, line, mend }: Problem): string {
   const where = file === undefined ? '' : line === undefined ? `${file}: ` : `${file}:${String(line)}: `;
-  return `${where}${message} (${code})\n  mend: ${mend}`;
+  const [first, ...more] = message.split('\n');
+  return [`${where}${first ?? ''} (${code})`, ...more, `  mend: ${mend}`].join('\n');
 }
