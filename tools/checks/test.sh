@@ -10,10 +10,13 @@ trap 'rm -rf "$logs"' EXIT
 passed=0
 failed=0
 
-# vitest prints "Tests  3 failed | 4 passed", pytest "3 failed, 4 passed in …", scripts "4 passed, 3 failed".
+# vitest prints "Tests  3 failed | 4 passed", pytest "3 failed, 4 passed in 5s", scripts "4 passed, 3 failed".
 count() {
-  sed 's/\x1b\[[0-9;]*m//g' "$2" | grep -E '^ *Tests  |=+ .* in [0-9.]+s|^[0-9]+ passed, [0-9]+ failed' |
-    grep -oE "[0-9]+ $1" | awk '{ sum += $1 } END { print sum + 0 }'
+  sed 's/\x1b\[[0-9;]*m//g' "$2" | awk -v word="^$1" '
+    /^ *Tests  / || /(passed|failed|error).* in [0-9.]+s/ || /^[0-9]+ passed, [0-9]+ failed/ {
+      for (i = 2; i <= NF; i++) if ($i ~ word) sum += $(i - 1)
+    }
+    END { print sum + 0 }'
 }
 
 suite() {
