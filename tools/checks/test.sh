@@ -37,7 +37,7 @@ if [[ ${1-} == long ]]; then
   suite long npx vitest run --project long
 else
   suite unit npx vitest run --project unit
-  suite stagekit "$tools/pytest" -q libs/shared-py -c libs/shared-py/pyproject.toml
+  suite stagekit npx nx run shared-py:test --output-style=stream
   suite locks npx vitest run --project net
   suite engine npx vitest run --project engine
   suite start-engine tools/engine/engine-test.sh

@@ -96,7 +96,8 @@ def test_selftest(arguments: tuple[str, ...], out: str, run: Run) -> None:
 def test_a_stopped_stage_leaves_nothing(number: signal.Signals, code: int, tmp_path: Path) -> None:
     """`docker stop` sends SIGTERM, which Python as process 1 would ignore if the stage didn't take it."""
     program = """
-import logging, sys, time
+import logging, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
 sys.path.insert(0, sys.argv[1])
 from dataclasses import replace
 from conftest import COPY
@@ -116,7 +117,11 @@ sys.exit(main(replace(COPY, run=run), ["--input", sys.argv[2], "--output", "out.
         cwd=tmp_path,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(here.parent / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(here.parent / "src"), *sys.path]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
     )
     with process:
         assert process.stderr is not None

@@ -132,8 +132,8 @@ describe('what can not be locked', () => {
         writeNeeds('asr', 'whisperx numpy==1.26.4');
       },
       [
-        'images/asr/requirements.in:2: asr asks for numpy==1.26.4, but its base base-cpu has numpy 2.0.2\n' +
-          '  uv: Because you require numpy==1.26.4 and numpy==2.0.2, we can conclude that your requirements are unsatisfiable. (conflict)\n' +
+        'images/asr/requirements.in:2: asr asks for numpy==1.26.4, but its base base-cpu has numpy 2.0.2 (conflict)\n' +
+          '  uv: Because you require numpy==1.26.4 and numpy==2.0.2, we can conclude that your requirements are unsatisfiable.\n' +
           '  mend: change images/asr/requirements.in or libs/versions/versions.txt, then npx nx sync',
       ],
     ],
