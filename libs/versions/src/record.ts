@@ -61,7 +61,8 @@ export function recordOf(plan: LockPlan, locks: ReadonlyMap<string, LockText>, v
   };
 }
 
-/** The text of locks.json. */
+/** The text of locks.json, sorted by path: the same whatever order the locks were planned in. */
 export function formatRecord(record: LockRecord): string {
-  return `${JSON.stringify(record, null, 2)}\n`;
+  const sorted = Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return `${JSON.stringify(sorted, null, 2)}\n`;
 }
