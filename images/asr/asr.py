@@ -2,7 +2,6 @@
 
 import os
 import sys
-from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -47,9 +46,7 @@ class AsrSettings(StageSettings):
         description="times of words by an alignment model (aligned), by Whisper's own attention (attention: "
         "no second model, coarser, segments up to 30 s), or no words (none)",
     )
-    align_model: str | None = Field(
-        default=None, description="wav2vec2 model: name or folder; else by language"
-    )
+    align_model: str | None = Field(default=None, description="wav2vec2: name or folder; else by language")
     batch_size: int = Field(default=8, ge=1, description="30 s pieces at once; fewer need less memory")
     device: Device = Field(default="auto", description="auto: the GPU if it works, else the CPU")
     compute_type: Literal["auto", "int8", "int8_float16", "int8_float32", "float16", "float32"] = Field(
@@ -89,13 +86,13 @@ def check(settings: AsrSettings) -> None:
     """Look at the wav, the model folders and what can't go together."""
     check_speech(settings.input)
     local_folder(settings.model, ["model.bin", "config.json", "tokenizer.json"])
-    if settings.align_model:
+    if settings.align_model is not None:
         local_folder(settings.align_model, ["config.json"])
     if settings.task == "translate" and settings.words == "aligned":
         raise InvalidInput("a translation can't be aligned with the speech: use --words attention or none")
 
 
-def run(settings: AsrSettings, recorder: Recorder) -> list[Path]:
+def run(settings: AsrSettings, recorder: Recorder) -> None:
     """Transcribe, time the words, write the JSON."""
     audio = read_speech(settings.input)
     device = resolve_device(settings.device)
@@ -126,7 +123,6 @@ def run(settings: AsrSettings, recorder: Recorder) -> list[Path]:
         segments=[tidy(segment, duration) for segment in segments],
     )
     write_json(settings.output, transcript)
-    return [settings.output]
 
 
 def load(settings: AsrSettings, device: str) -> tuple[Any, str | None]:

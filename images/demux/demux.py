@@ -131,15 +131,13 @@ def extract(source: Path, stream: int, seconds: float, target: Path) -> None:
     )
 
 
-def check(settings: DemuxSettings) -> None:
-    """Refuse two outputs that are one file."""
-    if settings.metadata == settings.output:
-        raise InvalidInput(f"--metadata and --output are one file: {settings.output}")
+def metadata_path(settings: DemuxSettings) -> Path:
+    """Return where the metadata goes."""
+    return settings.metadata or settings.output.parent / f"{settings.output.stem}.metadata.json"
 
 
-def run(settings: DemuxSettings, recorder: Recorder) -> list[Path]:
+def run(settings: DemuxSettings, recorder: Recorder) -> None:
     """Write the wav and the metadata; each comes into being whole, when all work is done."""
-    target = settings.metadata or settings.output.with_suffix(".metadata.json")
     with recorder.step("probe"):
         found = describe(probe(settings.input), settings.input, settings.audio_stream, settings.language)
     with ExitStack() as whole, recorder.step("extract"):
@@ -147,8 +145,7 @@ def run(settings: DemuxSettings, recorder: Recorder) -> list[Path]:
         extract(settings.input, found.audio_index, found.duration, wav)
         if not probe(wav)["streams"]:
             raise WorkFailed(f"{settings.input}: stream {found.audio_index} gave no audio")
-        write_json(target, found)
-    return [settings.output, target]
+        write_json(metadata_path(settings), found)
 
 
 def used_versions() -> dict[str, str]:
@@ -162,9 +159,10 @@ STAGE = Stage(
     settings=DemuxSettings,
     output=Metadata,
     versions=used_versions,
-    check=check,
+    check=lambda _: None,
     run=run,
     selftest=lambda: SelfTest(ok=True, facts=used_versions()),
+    extra_outputs=lambda settings: {"--metadata": metadata_path(settings)},
 )
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from stagekit.tokens import read_token
 PACKAGES = ("pyannote.audio", "pyannote.core", "pyannote.pipeline", "torch", "torchaudio", "lightning")
 
 CONFIG = "config.yaml"
+SECRET = Path("/run/secrets/hf_token")
 
 
 class DiarizationSettings(StageSettings):
@@ -33,9 +34,9 @@ class DiarizationSettings(StageSettings):
         default="pyannote/speaker-diarization-3.1",
         description=f"pyannote pipeline: name, or folder with {CONFIG} (paths in it are relative to it)",
     )
-    token_file: Path = Field(
-        default=Path("/run/secrets/hf_token"),
-        description="file with the Hugging Face token for a gated model; if missing, HF_TOKEN is used",
+    token_file: Path | None = Field(
+        default=None,
+        description=f"file with the Hugging Face token for a gated model; else {SECRET}, else HF_TOKEN",
     )
     min_speakers: int | None = Field(default=None, ge=1, description="at least so many speakers")
     max_speakers: int | None = Field(default=None, ge=1, description="at most so many speakers")
@@ -68,15 +69,15 @@ def check(settings: DiarizationSettings) -> None:
     """Look at the wav, the model folder and the token file."""
     check_speech(settings.input)
     local_folder(settings.model, [CONFIG])
-    read_token(settings.token_file, "HF_TOKEN")
+    read_token(settings.token_file, SECRET, "HF_TOKEN")
 
 
-def run(settings: DiarizationSettings, recorder: Recorder) -> list[Path]:
+def run(settings: DiarizationSettings, recorder: Recorder) -> None:
     """Find the speakers, write the JSON."""
     audio = read_speech(settings.input)
     device = resolve_device(settings.device)
     with recorder.step("load model"):
-        pipeline = load(settings.model, read_token(settings.token_file, "HF_TOKEN"), device)
+        pipeline = load(settings.model, read_token(settings.token_file, SECRET, "HF_TOKEN"), device)
     import torch
 
     with recorder.step("diarize"), explained(WorkFailed, "diarization failed", "see --debug for where"):
@@ -88,7 +89,6 @@ def run(settings: DiarizationSettings, recorder: Recorder) -> list[Path]:
         )
     turns = [(turn.start, turn.end, speaker) for turn, _, speaker in found.itertracks(yield_label=True)]
     write_json(settings.output, tidy(turns, len(audio) / SAMPLE_RATE))
-    return [settings.output]
 
 
 def load(model: str, token: SecretStr | None, device: str) -> Any:

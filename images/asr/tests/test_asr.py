@@ -83,7 +83,7 @@ def test_no_words(transcribe: Transcribe, test_data: Path, tmp_path: Path) -> No
     transcript = transcribe(test_data / "audio" / "speech.wav", "--words", "none")
     assert words_of(transcript) == []
     assert "Mumbai" in transcript["segments"][0]["text"]
-    manifest = json.loads((tmp_path / "asr.manifest.json").read_text())
+    manifest = json.loads((tmp_path / "asr.json.manifest.json").read_text())
     assert set(manifest["versions"]) >= {"python", "whisperx", "faster-whisper", "ctranslate2", "torch"}
     assert "missing" not in manifest["versions"].values()
 
@@ -96,6 +96,8 @@ def test_silence_has_no_segments(transcribe: Transcribe, tmp_path: Path) -> None
 
 REFUSALS = {
     "no such model folder": (3, "model folder /nowhere doesn't exist", ("--model", "/nowhere")),
+    "empty model": (2, "the model is empty", ("--model", "")),
+    "empty alignment model": (2, "the model is empty", ("--align-model", "")),
     "another form of model": (3, "lacks model.bin", ("--model", "{data}/models/align")),
     "model by name, no network": (3, "Whisper model tiny can't be loaded", ("--model", "tiny")),
     "no alignment model": (3, "alignment model for en can't be loaded", ()),

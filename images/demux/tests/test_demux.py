@@ -149,7 +149,9 @@ REFUSALS = [
         ("--language", "fra"),
     ),
     (2, "it has 0: eng, 1: hin", ("--audio-stream", "2")),
-    (2, "--metadata and --output are one file", ("--metadata", "a.wav")),
+    (2, "--metadata and --output are one file", ("--metadata", "{folder}/a.wav")),
+    (2, "--metadata and --input are one file", ("--metadata", "{folder}/film.mkv")),
+    (2, "the manifest and --metadata are one file", ("--metadata", "{folder}/a.wav.manifest.json")),
     (5, "/app can't be written by user", ("--output", "/app/a.wav")),
 ]
 
@@ -158,7 +160,10 @@ REFUSALS = [
 def test_refusals(
     code: int, text: str, arguments: tuple[str, ...], film: Path, assert_refused: Refuse
 ) -> None:
-    assert_refused(code, text, "demux", "--input", film, "--output", "a.wav", *arguments)
+    given = [argument.format(folder=film.parent) for argument in arguments]
+    before = film.read_bytes()
+    assert_refused(code, text, "demux", "--input", film, "--output", "a.wav", *given)
+    assert film.read_bytes() == before
 
 
 def test_truncated_film_is_said(film: Path, assert_refused: Refuse) -> None:

@@ -143,6 +143,8 @@ REFUSALS = {
         "none given); without a network give a folder as --model",
         ("--model", "some/pipeline"),
     ),
+    "no such token file": (3, "token file notok can't be read", ("--token-file", "notok")),
+    "no token in the file": (3, "holds no token", ("--token-file", "/usr/bin/env")),
     "more than at most": (
         2,
         "--min-speakers 3 > --max-speakers 2",

@@ -22,6 +22,7 @@ class CopySettings(StageSettings):
     model_config = SettingsConfigDict(env_prefix="COPY_")
 
     times: int = Field(default=1, ge=1, description="how often")
+    count: Path | None = Field(default=None, description="also write the number there")
     failure: str | None = Field(default=None, description="message of an error nobody foresaw")
 
 
@@ -36,13 +37,14 @@ def _check(settings: CopySettings) -> None:
         raise InvalidInput(f"{settings.input} is empty")
 
 
-def _run(settings: CopySettings, recorder: Recorder) -> list[Path]:
+def _run(settings: CopySettings, recorder: Recorder) -> None:
     with recorder.step("copy"):
         write_json(settings.output, Copied(text=settings.input.read_text(encoding="utf-8") * settings.times))
         print("a library talks")  # noqa: T201
         if settings.failure:
             raise RuntimeError(settings.failure)
-    return [settings.output]
+    if settings.count:
+        write_json(settings.count, Copied(text=str(settings.times)))
 
 
 COPY = Stage(
@@ -54,6 +56,7 @@ COPY = Stage(
     check=_check,
     run=_run,
     selftest=lambda: SelfTest(ok=True, facts={"tool": "1.0"}),
+    extra_outputs=lambda settings: {"--count": settings.count} if settings.count else {},
 )
 
 

@@ -53,6 +53,9 @@ def test_model_names_and_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         local_folder("mine", ["config.yaml", "model.bin"])
     with pytest.raises(Missing, match="doesn't exist"):
         local_folder("./typo", [])
+    for empty in ("", " "):
+        with pytest.raises(InvalidInput, match="the model is empty"):
+            local_folder(empty, ["config.yaml"])
 
 
 def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

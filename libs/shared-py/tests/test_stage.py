@@ -18,7 +18,7 @@ def test_success_writes_output_and_manifest_and_leaves_stdout_free(run: Run) -> 
     outcome = run(*GOOD)
     assert (outcome.code, outcome.out) == (0, "")
     assert json.loads(Path("out.json").read_text()) == {"text": "a"}
-    assert {path.name for path in Path().iterdir()} == {"in.txt", "out.json", "out.manifest.json"}
+    assert {path.name for path in Path().iterdir()} == {"in.txt", "out.json", "out.json.manifest.json"}
 
 
 FAILURES = {
@@ -38,9 +38,36 @@ FAILURES = {
     ),
     "no folder": (("--input", "in.txt", "--output", "no/o"), 2, "the folder of --output is missing: no"),
     "output is a folder": (("--input", "in.txt", "--output", "."), 2, "--output is a folder"),
-    "output over input": (("--input", "in.txt", "--output", "in.txt"), 2, "--output would replace the input"),
+    "output over input": (
+        ("--input", "in.txt", "--output", "in.txt"),
+        2,
+        "--output and --input are one file",
+    ),
+    "another output over the input": ((*GOOD, "--count", "in.txt"), 2, "--count and --input are one file"),
+    "over the settings file": (
+        (*GOOD, "--config", "ok.toml", "--count", "ok.toml"),
+        2,
+        "--count and --config are",
+    ),
+    "outputs over each other": ((*GOOD, "--count", "sub/../out.json"), 2, "--count and --output are one"),
+    "manifest over an output": (
+        (*GOOD, "--count", "sub/../out.json.manifest.json"),
+        2,
+        "the manifest and --count are one file",
+    ),
+    "by a link": ((*GOOD, "--count", "link.txt"), 2, "--count and --input are one file"),
+    "by a hard link": ((*GOOD, "--count", "hard.txt"), 2, "--count and --input are one file"),
+    "no folder for another output": ((*GOOD, "--count", "no/n"), 2, "the folder of --count is missing: no"),
+    "unwritable folder": ((*GOOD, "--count", "/proc/n"), 5, "/proc can't be written by user"),
+    "a name too long": ((*GOOD, "--count", "n" * 256), 2, "--count can't be used: File name too long"),
+    "a device": ((*GOOD, "--count", "/dev/null"), 2, "--count is no plain file: /dev/null"),
+    "manifest is a folder": (("--input", "in.txt", "--output", "kept"), 2, "the manifest is a folder"),
     "the stage's own check": (("--input", "empty", "--output", "o"), 2, "empty is empty"),
-    "no such settings file": ((*GOOD, "--config", "no.toml"), 2, "settings file no.toml: "),
+    "no such settings file": (
+        (*GOOD, "--config", "no.toml"),
+        2,
+        "settings file no.toml: No such file or directory",
+    ),
     "broken settings file": ((*GOOD, "--config", "in.txt"), 2, "settings file in.txt: "),
     "unknown setting in the file": ((*GOOD, "--config", "typo.toml"), 2, "no such setting: tiems"),
     "selftest's arguments": (("selftest", "--jsn"), 2, "selftest takes nothing but --json"),
@@ -57,12 +84,19 @@ def test_failure_is_one_line_and_a_code(case: str, run: Run) -> None:
     arguments, code, sentence = FAILURES[case]
     Path("empty").touch()
     Path("typo.toml").write_text("tiems = 2")
+    Path("ok.toml").touch()
+    Path("sub").mkdir()
+    Path("kept.manifest.json").mkdir()
+    Path("link.txt").symlink_to("in.txt")
+    Path("hard.txt").hardlink_to("in.txt")
+    before = Path("in.txt").read_bytes()
     outcome = run(*arguments)
     assert outcome.code == code
     assert outcome.out == ""
     assert len(outcome.err.splitlines()) == 1
     assert f"copy ERROR: {sentence}" in outcome.err
-    assert not Path("out.manifest.json").exists()
+    assert not [path for path in Path().glob("*.manifest.json") if path.is_file()]
+    assert Path("in.txt").read_bytes() == before
 
 
 def test_debug_shows_where_it_failed(run: Run) -> None:
@@ -97,7 +131,7 @@ def test_a_stopped_stage_leaves_nothing(number: signal.Signals, code: int, tmp_p
     """`docker stop` sends SIGTERM, which Python as process 1 would ignore if the stage didn't take it."""
     program = """
 import logging, signal, sys, time
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts what runs in the background without it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell starts background work without
 sys.path.insert(0, sys.argv[1])
 from dataclasses import replace
 from conftest import COPY

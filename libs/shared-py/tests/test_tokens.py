@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from stagekit import logs
+from stagekit.errors import Missing
 from stagekit.tokens import read_token
 
 SOURCES = [
@@ -33,7 +34,27 @@ def test_sources(
     monkeypatch.delenv("A_TOKEN", raising=False)
     if variable is not None:
         monkeypatch.setenv("A_TOKEN", variable)
-    assert read_token(secret, "A_TOKEN") == (SecretStr(expected) if expected else None)
+    assert read_token(None, secret, "A_TOKEN") == (SecretStr(expected) if expected else None)
+
+
+UNUSABLE = [
+    (None, "can't be read \\(No such file or directory\\)"),
+    (b"\x80\xff\x00", "holds no token"),
+    (b"one\ntwo", "holds no token"),
+]
+
+
+@pytest.mark.parametrize(("content", "reason"), UNUSABLE)
+def test_a_named_file_without_a_token_is_said(
+    content: bytes | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Taking the token of another source instead would hide the mistake."""
+    monkeypatch.setenv("A_TOKEN", "from-environment")
+    (tmp_path / "usual").write_text("from-file")
+    if content is not None:
+        (tmp_path / "token").write_bytes(content)
+    with pytest.raises(Missing, match=f"token file .*/token {reason}"):
+        read_token(tmp_path / "token", tmp_path / "usual", "A_TOKEN")
 
 
 @pytest.mark.parametrize("log_format", ["console", "json"])
@@ -41,7 +62,7 @@ def test_a_token_is_never_logged(
     log_format: logs.LogFormat, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "token").write_text("hf_verysecret")
-    token = read_token(tmp_path / "token", "A_TOKEN")
+    token = read_token(tmp_path / "token", tmp_path / "unused", "A_TOKEN")
     assert token is not None
     logs.configure("copy", log_format, debug=True)
     error = ValueError(f"refused: {token.get_secret_value()}")

@@ -4,12 +4,12 @@ import contextlib
 import hashlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from stagekit.errors import OutputFailed
+from stagekit.errors import InvalidInput, OutputFailed
 
 
 @contextlib.contextmanager
@@ -41,6 +41,60 @@ def write_json(target: Path, content: BaseModel) -> None:
     text = content.model_dump_json(indent=2)
     with atomic_path(target) as part:
         part.write_text(text + "\n", encoding="utf-8")
+
+
+def remove(target: Path) -> None:
+    """Delete `target` where it is there, for good: a crash afterwards doesn't bring it back.
+
+    Raises:
+        OutputFailed: it can't be deleted.
+
+    """
+    try:
+        target.unlink(missing_ok=True)
+        _sync(target.parent)
+    except OSError as error:
+        raise OutputFailed(f"{target} can't be replaced: {error.strerror or error}") from error
+
+
+def check_places(read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
+    """Refuse places of files, by what the user knows them as, that would fail or destroy something later.
+
+    Raises:
+        InvalidInput: a folder is missing, a folder or device is where a file will be, or a written file is
+            also another one of the run, under whatever spelling or link.
+        OutputFailed: a folder can't be written.
+
+    """
+    others = dict(read)
+    for name, path in written.items():
+        try:
+            _check_place(name, path, others)
+        except OSError as error:
+            raise InvalidInput(f"{name} can't be used: {error.strerror}: {path}; name another") from error
+        others[name] = path
+
+
+def _check_place(name: str, path: Path, others: Mapping[str, Path]) -> None:
+    folder = path.parent
+    if not folder.is_dir():
+        raise InvalidInput(f"the folder of {name} is missing: {folder}; create or mount it")
+    if path.is_dir():
+        raise InvalidInput(f"{name} is a folder: {path}; name a file in it")
+    if path.exists() and not path.is_file():
+        raise InvalidInput(f"{name} is no plain file: {path}; name another")
+    for other, taken in others.items():
+        if _same_file(path, taken):
+            raise InvalidInput(f"{name} and {other} are one file: {path}; name another")
+    if not os.access(folder, os.W_OK):
+        mend = "change its mode or run with --user $(id -u)"
+        raise OutputFailed(f"{folder} can't be written by user {os.getuid()}; {mend}")
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    if os.path.realpath(one) == os.path.realpath(other):
+        return True
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def sha256(path: Path) -> str:

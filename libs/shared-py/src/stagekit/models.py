@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from stagekit.errors import Missing
+from stagekit.errors import InvalidInput, Missing
 
 
 def local_folder(model: str, needs: Sequence[str]) -> Path | None:
@@ -14,9 +14,12 @@ def local_folder(model: str, needs: Sequence[str]) -> Path | None:
     It is a folder where it exists as one or begins like a path (`/…`, `./…`, `../…`).
 
     Raises:
+        InvalidInput: `model` is empty.
         Missing: the folder or one of the files it `needs` isn't there.
 
     """
+    if not model.strip():
+        raise InvalidInput("the model is empty; give its name or its folder")
     folder = Path(model)
     if not folder.is_dir() and not model.startswith(("/", "./", "../")):
         return None

@@ -56,7 +56,8 @@ class _ConfigFile(PydanticBaseSettingsSource):
         try:
             return tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise InvalidInput(f"settings file {path}: {error}") from error
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise InvalidInput(f"settings file {path}: {reason}") from error
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         return None, "", False

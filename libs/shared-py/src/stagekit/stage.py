@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -15,6 +15,7 @@ from typing import Generic, NoReturn
 from pydantic import BaseModel
 
 from stagekit import errors, logs
+from stagekit.files import check_places, remove
 from stagekit.manifest import Recorder
 from stagekit.settings import Settings, load_settings
 
@@ -26,7 +27,8 @@ class Stage(Generic[Settings]):
     """One step of the pipeline.
 
     `check` looks at what is cheap to look at. `run` may import heavy packages; it writes its outputs through
-    `atomic_path` or `write_json` and returns their paths. `versions` are what its manifest records.
+    `atomic_path` or `write_json`: `--output`, and what `extra_outputs` gives by option. `versions` are what
+    its manifest records.
     """
 
     name: str
@@ -35,8 +37,9 @@ class Stage(Generic[Settings]):
     output: type[BaseModel]
     versions: Callable[[], dict[str, str]]
     check: Callable[[Settings], None]
-    run: Callable[[Settings, Recorder], Sequence[Path]]
+    run: Callable[[Settings, Recorder], None]
     selftest: Callable[[], "SelfTest"]
+    extra_outputs: Callable[[Settings], Mapping[str, Path]] = lambda _: {}
 
 
 class SelfTest(BaseModel):
@@ -64,12 +67,15 @@ def main(stage: Stage[Settings], arguments: Sequence[str] | None = None) -> int:
         settings = load_settings(stage.settings, stage.name, stage.about, arguments)
         debug = settings.debug
         logs.configure(stage.name, settings.log_format, debug)
-        _check_files(settings)
+        manifest = Path(f"{settings.output}.manifest.json")
+        outputs = {"--output": settings.output} | dict(stage.extra_outputs(settings))
+        _check_files(settings, outputs | {"the manifest": manifest})
         stage.check(settings)
         with logs.quiet_libraries():
             recorder = Recorder(stage.name, settings, [settings.input])
-            outputs = stage.run(settings, recorder)
-        recorder.write(settings.output.with_suffix(".manifest.json"), outputs, stage.versions())
+            remove(manifest)  # an old one must never stand beside a new output
+            stage.run(settings, recorder)
+        recorder.write(manifest, outputs.values(), stage.versions())
     except errors.StageError as error:
         return _fail(str(error), error.exit_code, debug)
     except KeyboardInterrupt:
@@ -77,7 +83,7 @@ def main(stage: Stage[Settings], arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # the boundary: everything ends as one line and a code
         hint = "" if debug else "; run again with --debug for the traceback"
         return _fail(f"unexpected {type(error).__name__}: {error}{hint}", errors.BUG, debug)
-    log.info("wrote %s", ", ".join(map(str, outputs)))
+    log.info("wrote %s", ", ".join(map(str, outputs.values())))
     return errors.OK
 
 
@@ -109,21 +115,12 @@ def _print(text: str) -> None:
         sys.stdout.flush()
 
 
-def _check_files(settings: Settings) -> None:
-    """Refuse, before hours of work, files that can't be read or written, and an output over the input."""
+def _check_files(settings: Settings, written: Mapping[str, Path]) -> None:
+    """Refuse, before hours of work, an input that can't be read and places that can't be written."""
     if not os.access(settings.input, os.R_OK):
         raise errors.InvalidInput(f"{settings.input} can't be read by user {os.getuid()}; change its mode")
-    folder = settings.output.parent
-    if not folder.is_dir():
-        raise errors.InvalidInput(f"the folder of --output is missing: {folder}; create or mount it")
-    if not os.access(folder, os.W_OK):
-        raise errors.OutputFailed(
-            f"{folder} can't be written by user {os.getuid()}; change its mode or run with --user $(id -u)"
-        )
-    if settings.output.is_dir():
-        raise errors.InvalidInput(f"--output is a folder: {settings.output}; name a file in it")
-    if settings.output.exists() and settings.output.samefile(settings.input):
-        raise errors.InvalidInput(f"--output would replace the input {settings.input}")
+    given = {f"--{name.replace('_', '-')}": value for name, value in settings if isinstance(value, Path)}
+    check_places({name: path for name, path in given.items() if name not in written}, written)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001

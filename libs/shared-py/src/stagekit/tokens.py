@@ -10,19 +10,24 @@ from stagekit.errors import Missing
 _known: set[str] = set()
 
 
-def read_token(file: Path, variable: str) -> SecretStr | None:
-    """Return the token in `file`, else the one in the environment `variable`, else None.
+def read_token(named: Path | None, usual: Path, variable: str) -> SecretStr | None:
+    """Return the token in the file `named`, else in the file `usual`, else in the environment `variable`.
 
-    An empty file or variable counts as none. From then on `redact` hides the token.
+    None where there is no token; an empty file or variable counts as none. From then on `redact` hides it.
 
     Raises:
-        Missing: `file` is there but can't be read (a secret mounted for another user).
+        Missing: `named` isn't there, or a file can't be read (a secret mounted for another user) or holds
+            something else.
 
     """
+    file = named or usual
     try:
-        token = file.read_text(encoding="utf-8").strip() if file.exists() else ""
+        token = file.read_text(encoding="utf-8", errors="replace").strip() if named or file.exists() else ""
     except OSError as error:
-        raise Missing(f"token file {file} can't be read ({error.strerror}); change its mode") from error
+        reason = f"{error.strerror}); mount it or change its mode"
+        raise Missing(f"token file {file} can't be read ({reason}") from error
+    if not (token.isascii() and token.isprintable()):
+        raise Missing(f"token file {file} holds no token; write the token alone into it")
     token = token or os.environ.get(variable, "").strip()
     if not token:
         return None
