@@ -1,4 +1,4 @@
-import { buildImage } from './engine/build.ts';
+import type { Builder } from './engine/build.ts';
 import {
   engineInfo,
   imageHistory,
@@ -7,8 +7,9 @@ import {
   type EngineImage,
   type EngineInfo,
 } from './engine/docker.ts';
+import { canonicalReference } from './model/image-name.ts';
 import { KEY_LABEL, type BuildPlan } from './plan/plan.ts';
-import { checkPlatform, checkRoom } from './preflight.ts';
+import { checkRoom } from './preflight.ts';
 import { makeReceipt, writeReceipt } from './receipt.ts';
 
 /** What `ensureImages` needs to know of the workspace. */
@@ -19,6 +20,7 @@ export interface EnsureContext {
   readonly own?: string | undefined;
   /** Images that this run builds or finds, the own one among them. */
   readonly together: readonly string[];
+  readonly builder: Builder;
   readonly say: (line: string) => void;
 }
 
@@ -40,14 +42,14 @@ export async function ensureImages(
   context: EnsureContext,
 ): Promise<readonly Ensured[]> {
   const plans = names.map((name) => planOf(name, context));
-  const found = await inspectImages(plans.flatMap(({ keyed, image }) => [keyed, image]));
+  const found = await inspectImages(plans.map(({ keyed }) => keyed));
   const ensured: Ensured[] = [];
   for (const plan of plans) {
     const image = holds(plan, found.get(plan.keyed));
     if (image === undefined) {
       ensured.push(await build(plan, context));
     } else {
-      if (found.get(plan.image)?.id !== image.id) await tagImage(plan.keyed, plan.image);
+      if (!image.tags.includes(canonicalReference(plan.image))) await tagImage(plan.keyed, plan.image);
       ensured.push({ plan, image });
     }
   }
@@ -66,18 +68,19 @@ export async function recordImage({ plan, image, build }: Ensured, context: Ensu
 }
 
 async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> {
-  const engine = await engineInfo();
-  await ensureImages(plan.bases, context);
+  const [engine, cold] = await Promise.all([
+    engineInfo(),
+    coldPlans(context),
+    ensureImages(plan.bases, context),
+  ]);
   const say = (line: string): void => {
     context.say(plan.name === context.own ? line : `${plan.name}: ${line}`);
   };
-  const cold = await coldPlans(context);
   // Told by the first of them, bases being first, for all.
   if (cold[0] === plan) await checkRoom(cold, context.root, engine.dataRoot, say);
-  const seconds = await buildImage(plan, context.root, engine.builder, say);
+  const seconds = await context.builder.build(plan, engine.builder, say);
   const image = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
   if (image === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
-  checkPlatform(plan, image);
   return { plan, image, build: { seconds, engine } };
 }
 

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { tagsOf } from './testing/docker.ts';
+import { run, tagsOf } from './testing/docker.ts';
 import { ALL, Family } from './testing/family.ts';
 
 /** Nothing listens there. */
@@ -86,6 +86,24 @@ test('a Dockerfile that does not hang together stops every command, with its lin
     );
     expect(output).toMatch(/^ *mend: name one of /m);
     expect(output).not.toMatch(STACK);
+  } finally {
+    await family.restore();
+  }
+});
+
+// `timeout --foreground` signals Nx alone; the answer comes when nothing that it started lives any more.
+test('a build whose Nx is stopped ends with it, and names nothing', async () => {
+  await family.build();
+  const tags = await tagsOf(family.prefix);
+  await family.append('images/leaf-low/Dockerfile', 'RUN sleep 30');
+  try {
+    const nx = [process.execPath, join(family.root, 'node_modules/.bin/nx'), 'run', 'leaf-low:docker-build'];
+    const { code } = await run('timeout', ['--foreground', '--signal=TERM', '8', ...nx], {
+      cwd: family.root,
+    });
+    expect(code).not.toBe(0);
+    expect(await family.read('dist/images/leaf-low.log')).toContain('RUN sleep 30');
+    expect(await tagsOf(family.prefix)).toEqual(tags);
   } finally {
     await family.restore();
   }

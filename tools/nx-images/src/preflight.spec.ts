@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { checkPlatform, checkRoom, roomProblem } from './preflight.ts';
+import { checkRoom, roomProblem } from './preflight.ts';
 import { tempFolder, writeFiles } from './testing/folders.ts';
 import { planWith } from './testing/plan.ts';
-import { brief, problemsOf, problemsOfPromise } from './testing/problems.ts';
+import { brief, problemsOfPromise } from './testing/problems.ts';
 
 test.each<[free: number | undefined, enough: boolean]>([
   [2e9, true],
@@ -73,16 +73,4 @@ test('the costs of all cold images are told as one sum', async () => {
   const problems = await problemsOfPromise(checkRoom(plans, root, '/no/such', (line) => said.push(line)));
   expect(problems).toEqual([]);
   expect(said).toEqual(['a cold build of base, asr fetches 3.0 GB and fills 9000002.0 GB']);
-});
-
-test.each([
-  ['linux', 'amd64', []],
-  ['linux', 'arm64', ['images/asr/Dockerfile:1 wrong-platform']],
-  ['windows', 'amd64', ['images/asr/Dockerfile:1 wrong-platform']],
-])('an image for %s/%s', (os, architecture, problems) => {
-  expect(
-    problemsOf(() => {
-      checkPlatform(planWith(), { os, architecture });
-    }).map(brief),
-  ).toEqual(problems);
 });

@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeDisk, type EngineImage } from './engine/docker.ts';
+import { freeDisk } from './engine/docker.ts';
 import type { BuildPlan } from './plan/plan.ts';
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -55,21 +55,6 @@ export function roomProblem(
     message: `${names} need ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
     mend: 'docker image prune -a; docker buildx prune',
   };
-}
-
-/** @throws ProblemError `wrong-platform` when what was built is for other machines than planned */
-export function checkPlatform(
-  plan: Pick<BuildPlan, 'image' | 'dockerfile' | 'platform'>,
-  { os, architecture }: Pick<EngineImage, 'os' | 'architecture'>,
-): void {
-  if (`${os}/${architecture}` === plan.platform) return;
-  throw new ProblemError({
-    code: 'wrong-platform',
-    message: `${plan.image} is ${os}/${architecture}, not ${plan.platform}`,
-    file: plan.dockerfile,
-    line: 1,
-    mend: `its root is of another platform: make one for ${plan.platform}, or set NX_IMAGES_PLATFORM`,
-  });
 }
 
 function readCost(root: string, file: string): BuildCost | undefined {

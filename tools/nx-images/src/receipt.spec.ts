@@ -36,8 +36,6 @@ const imageOf = (diffIds: readonly string[]): EngineImage => ({
   id: 'sha256:id',
   tags: [],
   labels: {},
-  os: 'linux',
-  architecture: 'amd64',
   diffIds,
   size: 0,
 });

@@ -25,8 +25,6 @@ test('an image as the engine has it', async () => {
         id: 'sha256:a',
         tags: ['o/a:1', 'o/a:key-1'],
         labels: { x: 'y' },
-        os: 'linux',
-        architecture: 'amd64',
         diffIds: ['sha256:1'],
         size: 7,
       },

@@ -10,8 +10,6 @@ export interface EngineImage {
   readonly id: string;
   readonly tags: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
-  readonly os: string;
-  readonly architecture: string;
   /** Digests of the uncompressed layers, root first: the same on both stores. */
   readonly diffIds: readonly string[];
   /** Bytes, uncompressed. */
@@ -75,6 +73,11 @@ export async function inspectImages(
 /** Gives the image `source` the name `target`. @throws ProblemError */
 export async function tagImage(source: string, target: string): Promise<void> {
   await dockerOrThrow(['image', 'tag', source, target]);
+}
+
+/** Takes names from the engine. @throws ProblemError */
+export async function removeImages(references: readonly string[]): Promise<void> {
+  await dockerOrThrow(['image', 'rm', ...references]);
 }
 
 /** What each instruction added to an image, newest first. @throws ProblemError */
@@ -163,8 +166,6 @@ function readInspect(line: string): EngineImage {
     Id: string;
     RepoTags: string[] | null;
     Config: { Labels: Record<string, string> | null } | null;
-    Os: string;
-    Architecture: string;
     RootFS: { Layers: string[] | null };
     Size: number;
   };
@@ -172,8 +173,6 @@ function readInspect(line: string): EngineImage {
     id: image.Id,
     tags: image.RepoTags ?? [],
     labels: image.Config?.Labels ?? {},
-    os: image.Os,
-    architecture: image.Architecture,
     diffIds: image.RootFS.Layers ?? [],
     size: image.Size,
   };

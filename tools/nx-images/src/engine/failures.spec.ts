@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { explainBuildFailure, explainEngineFailure } from './failures.ts';
+import { explainBuildFailure, explainEngineFailure, foreignRoot } from './failures.ts';
 
 // Messages seen from Docker 28 (client 28.2, engine 28.5, buildx 0.29), hosts and paths changed; those of other
 // versions, named beside them, and of a manifest without the platform were not seen.
@@ -219,4 +219,16 @@ test.each([
   ['#6 0.1 Dockerfile:7', undefined],
 ])('the place %j is line %s', (place, line) => {
   expect(explain(`${place}\nERROR: x`).line).toBe(line);
+});
+
+test('an image whose base is of another platform is wrong, though BuildKit only warns', () => {
+  const plan = { image: 'o/demux:cpu', dockerfile: 'images/demux/Dockerfile', platform: 'linux/arm64' };
+  const warning =
+    '#1 WARN: InvalidBaseImagePlatform: Base image o/root:1 was pulled with platform "linux/amd64", expected "linux/arm64" for current build (line 15)';
+  expect(foreignRoot(`#1 DONE 0.1s\n${warning}\n`, plan)).toMatchObject({
+    code: 'wrong-platform',
+    message: 'o/demux:cpu is to be linux/arm64, but o/root:1 is linux/amd64',
+    file: 'images/demux/Dockerfile',
+  });
+  expect(foreignRoot('#1 DONE 0.1s\n', plan)).toBeUndefined();
 });

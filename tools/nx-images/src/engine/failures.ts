@@ -114,6 +114,24 @@ export function explainBuildFailure(
   };
 }
 
+/**
+ * What is wrong with an image that was built without an error: BuildKit labels it with the platform that was
+ * asked for, also where its base is of another one, and only warns.
+ */
+export function foreignRoot(
+  log: string,
+  plan: { readonly image: string; readonly dockerfile: string; readonly platform: string },
+): Problem | undefined {
+  const [, base, is] = /Base image (\S+) was pulled with platform "([^"]+)", expected/.exec(log) ?? [];
+  if (base === undefined || is === undefined) return undefined;
+  return {
+    code: 'wrong-platform',
+    message: `${plan.image} is to be ${plan.platform}, but ${base} is ${is}`,
+    file: plan.dockerfile,
+    mend: `name a base for ${plan.platform}, or unset NX_IMAGES_PLATFORM`,
+  };
+}
+
 function matching(rules: readonly Rule[], text: string): Problem | undefined {
   const rule = rules.find(({ pattern }) => pattern.test(text));
   return rule && { code: rule.code, message: rule.message, mend: rule.mend };

@@ -1,4 +1,5 @@
 import type { ProjectGraph, TaskGraph } from '@nx/devkit';
+import { Builder } from '../engine/build.ts';
 import type { EnsureContext } from '../ensure.ts';
 import type { ImageGraph } from '../model/graph.ts';
 import { dockerfilesOf, optionsOf, planWorkspace, readWorkspace } from '../workspace.ts';
@@ -22,6 +23,7 @@ export function contextOf({
   const workspace = readWorkspace(root, dockerfilesOf(projectGraph), optionsOf(nxJsonConfiguration));
   return {
     root,
+    builder: new Builder(root),
     own: projectName,
     together: Object.values(taskGraph?.tasks ?? {})
       .filter(({ target }) => target.target === 'docker-build')

@@ -1,5 +1,6 @@
 import type { ExecutorContext } from '@nx/devkit';
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { Builder } from '../../engine/build.ts';
 import { ensureImages, recordImage } from '../../ensure.ts';
 import { contextOf } from '../context.ts';
 
@@ -8,9 +9,12 @@ export default async function dockerBuild(
   _options: object,
   nx: ExecutorContext,
 ): Promise<{ success: boolean }> {
+  const builder = new Builder(nx.root);
   try {
+    // Where Nx found no hit there is most likely something to build.
+    builder.prepare();
     const name = nx.projectName ?? '';
-    const context = contextOf(nx);
+    const context = { ...contextOf(nx), builder };
     const [ensured] = await ensureImages([name], context);
     if (ensured === undefined) return { success: false };
     await recordImage(ensured, context);
@@ -22,5 +26,7 @@ export default async function dockerBuild(
     if (!(error instanceof ProblemError)) throw error;
     console.error(`\n${error.message}\n`);
     return { success: false };
+  } finally {
+    builder.close();
   }
 }
