@@ -21,6 +21,7 @@ root: engine ## Have the root image: the pinned one, or one made from Debian pac
 	@tools/root/resolve-root.sh $(ROOT_IMAGE) >/dev/null
 
 root-check: engine ## Check that IMAGE can be a root: make root-check IMAGE=python:3.11-slim-bookworm
+	@test -n "$(IMAGE)" || { echo "usage: make root-check IMAGE=python:3.11-slim-bookworm" >&2; exit 2; }
 	@tools/root/check-root.sh "$(IMAGE)"
 
 images: node_modules root ## Build all images

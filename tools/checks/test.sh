@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
-tools=$(tools/checks/python-tools.sh)
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 passed=0

@@ -16,7 +16,12 @@ test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected:
   ['nx.json over a default', { imageName: 'a/{name}:{tag}' }, {}, { imageName: 'a/{name}:{tag}' }],
   ['environment over nx.json', { platform: 'a/b' }, { NX_IMAGES_PLATFORM: 'c/d' }, { platform: 'c/d' }],
   ['every plain option has a variable: glob', {}, { NX_IMAGES_DOCKERFILES: '*/D' }, { dockerfiles: '*/D' }],
-  ['every plain option has a variable: names', {}, { NX_IMAGES_IMAGE_NAME: 'n' }, { imageName: 'n' }],
+  [
+    'every plain option has a variable: names',
+    {},
+    { NX_IMAGES_IMAGE_NAME: '{name}:n' },
+    { imageName: '{name}:n' },
+  ],
   ['every plain option has a variable: contexts', {}, { NX_IMAGES_CONTEXTS: 'c' }, { contexts: 'c' }],
   ['an empty variable is none', { platform: 'a/b' }, { NX_IMAGES_PLATFORM: '' }, { platform: 'a/b' }],
   [
@@ -50,6 +55,7 @@ test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected:
 
 test.each<[nxJson: unknown, message: string]>([
   [{ imageNames: 'x' }, 'nx-images has no option "imageNames"'],
+  [{ imageName: 'o/app:cpu' }, 'imageName "o/app:cpu" has no {name}'],
   [{ toString: 'x' }, 'nx-images has no option "toString"'],
   [{ platform: ['linux/amd64'] }, 'option "platform" is not a string'],
   [{ platform: null }, 'option "platform" is not a string'],

@@ -52,10 +52,10 @@ export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
     ),
   );
   const ca = env['SSL_CERT_FILE'];
+  const options = { ...DEFAULTS, ...given, ...plain };
+  if (!options.imageName.includes('{name}')) badOption(`imageName "${options.imageName}" has no {name}`);
   return {
-    ...DEFAULTS,
-    ...given,
-    ...plain,
+    ...options,
     buildArgs: { ...given.buildArgs, ...byPrefix(env, argVariable('')) },
     secrets: {
       ...(ca ? { ca } : {}),

@@ -167,7 +167,7 @@ test.each<[code: string, what: string, text: string]>([
     log(RUN, ['boom'], EXIT).replace('#5 DONE', '#5 0.1 certificate verify failed\n#5 DONE'),
   ],
   [
-    'build-failed',
+    'not-in-context',
     'a file that is not there',
     log('[2/2] COPY nope /x', [], 'failed to calculate checksum of ref a::b: "/nope": not found'),
   ],

@@ -37,6 +37,12 @@ const ENGINE_RULES: readonly Rule[] = [
 
 const BUILD_RULES: readonly Rule[] = [
   {
+    code: 'not-in-context',
+    pattern: /failed to calculate checksum of ref .*: not found/,
+    message: 'a file that it copies or mounts is not in the build context',
+    mend: 'let it through in the .dockerignore beside that Dockerfile; a missing lock: npx nx sync',
+  },
+  {
     code: 'disk-full',
     pattern: /no space left on device|disk quota exceeded/i,
     message: 'the disk of the engine is full',

@@ -32,6 +32,8 @@ test.each([
   [`root:sha256-${HEX}`, `sha256:${HEX}`],
   ['python:3.11', undefined],
   [`root:sha256-${HEX.slice(1)}`, undefined],
+  [`registry.example/root:sha256-${HEX}`, undefined],
+  [`owner/root:sha256-${HEX}`, undefined],
   [`python@sha256:${HEX}x`, undefined],
   [`sha256-${HEX}`, undefined],
   [`root:v-sha256-${HEX}`, undefined],

@@ -14,8 +14,9 @@ export const repositoryOf = (reference: string): string => reference.replace(/:[
 
 /** What `reference` is pinned to, as `sha256:…`, or undefined when a tag could move it. */
 export function pinOf(reference: string): string | undefined {
-  // `name:sha256-<hex>` names content too: a root made on this machine has no registry and so no digest.
-  const [, hex] = /[@:]sha256[:-]([0-9a-f]{64})$/.exec(reference) ?? [];
+  // A root made on this machine has no registry and so no digest: `name:sha256-<hex>`, the hash of its content.
+  // From a registry or an owner such a name is a tag like any other.
+  const [, hex] = /(?:@sha256:|^[^/]+:sha256-)([0-9a-f]{64})$/.exec(reference) ?? [];
   return hex === undefined ? undefined : `sha256:${hex}`;
 }
 
