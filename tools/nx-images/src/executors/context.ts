@@ -13,17 +13,14 @@ interface NxRun {
 }
 
 /** What every task that touches an image works with. @throws ProblemError */
-export function contextOf({
-  root,
-  projectName,
-  taskGraph,
-  projectGraph,
-  nxJsonConfiguration,
-}: NxRun): EnsureContext & { graph: ImageGraph } {
+export function contextOf(
+  { root, projectName, taskGraph, projectGraph, nxJsonConfiguration }: NxRun,
+  builder = new Builder(root),
+): EnsureContext & { graph: ImageGraph } {
   const workspace = readWorkspace(root, dockerfilesOf(projectGraph), optionsOf(nxJsonConfiguration));
   return {
     root,
-    builder: new Builder(root),
+    builder,
     own: projectName,
     together: Object.values(taskGraph?.tasks ?? {})
       .filter(({ target }) => target.target === 'docker-build')

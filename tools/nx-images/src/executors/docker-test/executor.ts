@@ -6,13 +6,14 @@ import { dirname, join } from 'node:path';
 import { ensureImages } from '../../ensure.ts';
 import { chainOf, type ImageGraph } from '../../model/graph.ts';
 import { contextOf } from '../context.ts';
+import { task } from '../task.ts';
 
 /** Runs the tests of an image, after those of every image under it, inside the image. */
-export default async function dockerTest(
+export default function dockerTest(
   { data }: { readonly data: string },
   nx: ExecutorContext,
 ): Promise<{ success: boolean }> {
-  try {
+  return task(async () => {
     const name = nx.projectName ?? '';
     const context = contextOf(nx);
     const images = testedImages(context.graph, name, nx.root);
@@ -22,12 +23,8 @@ export default async function dockerTest(
     const code = await runDocker(
       testArguments(ensured?.plan.keyed ?? name, images, folder, join(nx.root, data)),
     );
-    return { success: code === 0 };
-  } catch (error) {
-    if (!(error instanceof ProblemError)) throw error;
-    console.error(`\n${error.message}\n`);
-    return { success: false };
-  }
+    return code === 0;
+  });
 }
 
 /**
