@@ -9,6 +9,8 @@ const DEFAULTS = {
   platform: 'linux/amd64',
   buildArgs: {},
   secrets: {},
+  registry: '',
+  publish: false,
 };
 
 test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected: Partial<ImagesOptions>]>([
@@ -49,8 +51,27 @@ test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected:
     { SSL_CERT_FILE: '/ssl', NX_IMAGES_SECRET_CA: '/own' },
     { secrets: { ca: '/own' } },
   ],
+  ['a registry', { registry: 'nx.example' }, {}, { registry: 'nx.example' }],
+  ['another registry', { registry: 'nx.example' }, { NX_IMAGES_REGISTRY: 'e/t' }, { registry: 'e/t' }],
+  ['publishing', { registry: 'nx' }, { NX_IMAGES_PUBLISH: 'true' }, { registry: 'nx', publish: true }],
+  ['not publishing', { registry: 'nx' }, { NX_IMAGES_PUBLISH: 'false' }, { registry: 'nx' }],
+  ['a registry that is down', { registry: 'nx' }, { NX_IMAGES_REGISTRY_DOWN: 'why' }, { registry: '' }],
+  [
+    'a registry that is down is no excuse for not publishing',
+    { registry: 'nx' },
+    { NX_IMAGES_REGISTRY_DOWN: 'why', NX_IMAGES_PUBLISH: '1' },
+    { registry: 'nx', publish: true },
+  ],
 ])('%s', (_what, nxJson, env, expected) => {
   expect(resolveOptions(nxJson, env)).toEqual({ ...DEFAULTS, ...expected });
+});
+
+test.each([
+  ['true', 'NX_IMAGES_PUBLISH: there is no registry to publish to'],
+  ['yes', 'NX_IMAGES_PUBLISH: "yes" is neither true nor false'],
+])('publishing %s with no registry is refused', (publish, message) => {
+  const problems = problemsOf(() => resolveOptions({}, { NX_IMAGES_PUBLISH: publish }));
+  expect(problems.map((problem) => problem.message)).toEqual([message]);
 });
 
 test.each<[nxJson: unknown, message: string]>([
@@ -58,6 +79,7 @@ test.each<[nxJson: unknown, message: string]>([
   [{ imageName: 'o/app:cpu' }, 'imageName "o/app:cpu" has no {name}'],
   [{ toString: 'x' }, 'nx-images has no option "toString"'],
   [{ platform: ['linux/amd64'] }, 'option "platform" is not a string'],
+  [{ publish: 'true' }, 'nx-images has no option "publish"'],
   [{ platform: null }, 'option "platform" is not a string'],
   [{ buildArgs: { A: 1 } }, 'option "buildArgs" is not an object of strings'],
   [{ buildArgs: ['A=1'] }, 'option "buildArgs" is not an object of strings'],
@@ -68,5 +90,7 @@ test.each<[nxJson: unknown, message: string]>([
   const problems = problemsOf(() => resolveOptions(nxJson, {}));
   expect(problems.map(brief)).toEqual(['nx.json: plugin-options']);
   expect(problems[0]?.message).toBe(message);
-  expect(problems[0]?.mend).toContain('dockerfiles, imageName, contexts, platform, buildArgs, secrets');
+  expect(problems[0]?.mend).toContain(
+    'dockerfiles, imageName, contexts, platform, buildArgs, secrets, registry',
+  );
 });

@@ -1,11 +1,13 @@
 import type { CreateNodes, NxJsonConfiguration, PostTasksExecution, ProjectConfiguration } from '@nx/devkit';
 import { readCachedProjectGraph } from '@nx/devkit';
 import { minimatch } from 'minimatch';
-import { ensureImages, recordImage } from './ensure.ts';
 import { contextOf } from './executors/context.ts';
-import { imageProject, libraryProject } from './projects.ts';
-import { recordedKey } from './receipt.ts';
+import { ensureHits, tellHits, tellPublished } from './hits.ts';
+import { familyProject, imageProject, libraryProject } from './projects.ts';
+import { writeSummary } from './summary.ts';
 import { optionsOf, PLUGIN, readWorkspace } from './workspace.ts';
+
+export { preTasksExecution } from './nx-cache/hook.ts';
 
 export const name = PLUGIN;
 
@@ -16,40 +18,48 @@ export const createNodes: CreateNodes = [
     const options = optionsOf(nxJsonConfiguration);
     const dockerfiles = files.filter((file) => minimatch(file, options.dockerfiles));
     const { graph } = readWorkspace(workspaceRoot, dockerfiles, options);
+    // The family lies where its folders do; where that is the workspace itself, there is a project already.
+    const [folder = ''] = options.dockerfiles.split(/\/?[^/]*[*?{[]/);
+    const family = folder === '' ? [] : [familyProject(folder)];
     return [...graph.values()].map((image) => {
-      const libraries = [...image.contexts.values()].map((folder) => libraryProject(folder));
+      const libraries = [...image.contexts.values()].map((context) => libraryProject(context));
       const projects: Record<string, ProjectConfiguration> = {};
-      for (const project of [...libraries, imageProject(image)]) projects[project.root] = project;
+      for (const project of [...family, ...libraries, imageProject(image)]) projects[project.root] = project;
       return [image.dockerfile, { projects }] as const;
     });
   },
 ];
 
 /**
- * A hit is an image: what Nx restored from a cache is a receipt, so the images themselves are looked for, and
- * built where they are gone; the receipts then tell of those.
+ * A hit is an image: what Nx restored from a cache is a receipt, so the images themselves are looked for where this run
+ * wants them, brought or built where they are gone; the receipts then tell of those.
  */
 export const postTasksExecution: PostTasksExecution = async (
   _options,
   { taskResults, workspaceRoot, nxJsonConfiguration },
 ) => {
-  const hits = Object.values(taskResults)
-    .filter(({ task, status }) => task.target.target === 'docker-build' && /cache/.test(status))
-    .map(({ task }) => task.target.project);
-  if (hits.length === 0) return;
+  const ends = Object.values(taskResults)
+    .filter(({ task }) => task.target.target === 'docker-build')
+    .map(({ task, status, code }) => ({
+      name: task.target.project,
+      failed: code !== 0,
+      hit: /cache/.test(status),
+    }));
+  if (ends.length === 0) return;
+  const names = (chosen: typeof ends): string[] => chosen.map(({ name }) => name);
+  const done = ends.filter(({ failed }) => !failed);
+  const hits = names(done.filter(({ hit }) => hit));
   const nxJson: NxJsonConfiguration = nxJsonConfiguration;
-  const context = contextOf({
-    root: workspaceRoot,
-    projectGraph: readCachedProjectGraph(),
-    nxJsonConfiguration: nxJson,
-  });
-  const ensured = await ensureImages(hits, context);
-  // A key can differ where Nx saw no change: a file that git ignores, another version of this plugin.
-  for (const one of ensured)
-    if (one.build !== undefined || recordedKey(workspaceRoot, one.plan.name) !== one.plan.key)
-      await recordImage(one, context);
-  const rebuilt = ensured.filter(({ build }) => build !== undefined).length;
-  context.say(
-    `\n nx-images: ${hits.length} hits, ${ensured.length} images in the engine, ${rebuilt} of them built anew`,
-  );
+  const { publish } = optionsOf(nxJson);
+  if (hits.length > 0 || (publish && done.length > 0)) {
+    const context = contextOf({
+      root: workspaceRoot,
+      projectGraph: readCachedProjectGraph(),
+      nxJsonConfiguration: nxJson,
+    });
+    const ensured = await ensureHits(hits, context);
+    const told = publish ? await tellPublished(names(done), context) : tellHits(ensured);
+    context.say(`\n nx-images: ${told}`);
+  }
+  writeSummary(workspaceRoot, ends, process.env['GITHUB_STEP_SUMMARY']);
 };

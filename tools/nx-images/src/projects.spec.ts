@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { linkImages, type LinkedImage } from './model/graph.ts';
 import { readSpec } from './model/spec.ts';
 import { resolveOptions } from './options.ts';
-import { imageProject, libraryProject } from './projects.ts';
+import { familyProject, imageProject, libraryProject } from './projects.ts';
 
 const OPTIONS = resolveOptions({ imageName: 'o/{name}:{tag}' }, {});
 const ASR =
@@ -89,4 +90,22 @@ test('a library', () => {
       tests: [],
     },
   });
+});
+
+test('the family: its verbs, none of them from a cache, and nothing that an image or a run of all builds would start', () => {
+  const { name, root, targets = {} } = familyProject('images');
+  expect({ name, root }).toEqual({ name: 'images', root: 'images' });
+  const executors = (
+    JSON.parse(readFileSync(new URL('../executors.json', import.meta.url), 'utf8')) as { executors: object }
+  ).executors;
+  const verbs = Object.keys(executors).filter((executor) => executor.startsWith('images-'));
+  expect(
+    Object.values(targets)
+      .map(({ executor }) => executor)
+      .sort(),
+  ).toEqual(verbs.map((verb) => `@cp-whisperx-app/nx-images:${verb}`).sort());
+  for (const [verb, target] of Object.entries(targets))
+    expect(target).toMatchObject({ executor: `@cp-whisperx-app/nx-images:images-${verb}`, cache: false });
+  expect(familyProject('images').namedInputs).toBeUndefined();
+  expect(familyProject('images').implicitDependencies).toBeUndefined();
 });

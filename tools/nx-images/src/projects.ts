@@ -42,6 +42,35 @@ export function libraryProject(folder: string): ProjectConfiguration {
   };
 }
 
+/** Verbs of the family as a whole, each an executor `images-VERB`: what it does. */
+const VERBS = {
+  load: 'Brings the images of this workspace, of a release or of a bundle into the engine',
+  release: 'Writes the digests of all images that belong together into one file',
+  promote: 'Copies a release to another registry, digest by digest',
+  prune:
+    'Tells which key tags nobody needs, in the registry and in the engine, and removes them when told to',
+  bundle: 'Puts a release into an OCI layout, for a machine without a network',
+} as const;
+
+/** The Nx project of the family as a whole: `nx run images:release`. Pure. */
+export function familyProject(folder: string): ProjectConfiguration {
+  // Nx hashes also what it does not cache, and can't take files of a project that may have none of its own.
+  const inputs = [{ externalDependencies: [] }];
+  const targets = Object.entries(VERBS).map(([verb, description]) => [
+    verb,
+    { executor: `${PLUGIN}:images-${verb}`, cache: false, inputs, metadata: { description } },
+  ]);
+  return {
+    name: FAMILY,
+    root: folder,
+    projectType: 'library',
+    targets: Object.fromEntries(targets) as ProjectConfiguration['targets'] & object,
+  };
+}
+
+/** Name of the project that stands for all images. */
+export const FAMILY = 'images';
+
 const filesBut = (never: readonly string[]): string[] => [
   '{projectRoot}/**/*',
   ...never.map((path) => `!{projectRoot}/${path.endsWith('/') ? `${path}**/*` : path}`),

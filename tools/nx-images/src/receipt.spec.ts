@@ -2,7 +2,16 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { EngineImage, HistoryEntry } from './engine/docker.ts';
-import { makeReceipt, receiptPath, recordedKey, writeReceipt, type Receipt } from './receipt.ts';
+import type { Ensured } from './places/context.ts';
+import {
+  makeReceipt,
+  readOwnReceipt,
+  readReceipt,
+  receiptPath,
+  writeReceipt,
+  type Receipt,
+} from './receipt.ts';
+import type { PublishedImage } from './registry/images.ts';
 import { tempFolder, writeFiles } from './testing/folders.ts';
 import { planWith } from './testing/plan.ts';
 
@@ -40,18 +49,45 @@ const imageOf = (diffIds: readonly string[]): EngineImage => ({
   size: 0,
 });
 
+const ensuredWith = (change: Partial<Ensured>): Ensured => ({ plan: planWith(), how: 'found', ...change });
+
+const baseWith = (change: Partial<Ensured>): Ensured =>
+  ensuredWith({ plan: planWith({ name: 'ml', key: 'base-key', base: undefined }), ...change });
+
 const make = (
   entries: readonly HistoryEntry[],
   diffIds: readonly string[] = DIFF_IDS,
   baseLayers = 4,
 ): Receipt =>
   makeReceipt(
-    planWith(),
-    imageOf(diffIds),
+    ensuredWith({ loaded: imageOf(diffIds) }),
     entries,
-    { key: 'base-key', diffIds: diffIds.slice(0, baseLayers) },
-    undefined,
+    baseWith({ loaded: imageOf(diffIds.slice(0, baseLayers)) }),
   );
+
+/** As a registry has it, with layers of these sizes. */
+const publishedOf = (layers: Readonly<Record<string, number>>): PublishedImage => ({
+  reference: 'r.example/o/app-asr@sha256:m',
+  labels: {},
+  platform: 'linux/amd64',
+  diffIds: Object.keys(layers),
+  createdBy: Object.keys(layers).map((name) => `RUN ${name}`),
+  manifest: {
+    mediaType: '',
+    digest: 'sha256:m',
+    size: 1,
+    bytes: Buffer.of(),
+    body: {
+      schemaVersion: 2,
+      config: { mediaType: '', digest: 'sha256:c', size: 1 },
+      layers: Object.entries(layers).map(([name, size]) => ({
+        mediaType: '',
+        digest: `sha256:${name}`,
+        size,
+      })),
+    },
+  },
+});
 
 test.each([
   ['containerd', 1, [131801088, 8192, 4096, 4096, 4096, 16384, 12288], { own: 32768, total: 131850240 }],
@@ -102,35 +138,76 @@ test.each<
 });
 
 test('an image without an internal base owns all its layers', () => {
-  const { size, base } = makeReceipt(
-    planWith({ base: undefined }),
-    imageOf(DIFF_IDS),
-    history(2),
-    undefined,
-    undefined,
-  );
+  const { size, base } = makeReceipt(ensuredWith({ loaded: imageOf(DIFF_IDS) }), history(2), undefined);
   expect(size).toEqual({ own: 119099698, total: 119099698 });
   expect(base).toBeUndefined();
 });
 
+test.each<[what: string, ensured: Partial<Ensured>, base: Partial<Ensured>, expected: Partial<Receipt>]>([
+  [
+    'in a registry: what is fetched, and no word on a disk',
+    { published: publishedOf({ a: 10, b: 3 }) },
+    { published: publishedOf({ a: 10 }) },
+    {
+      places: { engine: undefined, registry: 'r.example/o/app-asr@sha256:m' },
+      size: undefined,
+      transfer: { own: 3, total: 13 },
+      layers: [
+        { diffId: 'a', size: undefined, blob: { digest: 'sha256:a', size: 10 }, createdBy: 'RUN a' },
+        { diffId: 'b', size: undefined, blob: { digest: 'sha256:b', size: 3 }, createdBy: 'RUN b' },
+      ],
+    },
+  ],
+  [
+    'in the engine: no word on a registry',
+    { loaded: imageOf(['a', 'b']) },
+    { loaded: imageOf(['a']) },
+    {
+      places: { engine: 'sha256:id', registry: undefined },
+      size: { own: 7, total: 107 },
+      transfer: undefined,
+      layers: [
+        { diffId: 'a', size: 100, blob: undefined, createdBy: 'RUN x' },
+        { diffId: 'b', size: 7, blob: undefined, createdBy: 'RUN y' },
+      ],
+    },
+  ],
+  [
+    'brought from one to the other: of both',
+    { loaded: imageOf(['a', 'b']), published: publishedOf({ a: 10, b: 3 }), how: 'brought' },
+    { loaded: imageOf(['a']) },
+    {
+      places: { engine: 'sha256:id', registry: 'r.example/o/app-asr@sha256:m' },
+      size: { own: 7, total: 107 },
+      transfer: { own: 3, total: 13 },
+      layers: [
+        { diffId: 'a', size: 100, blob: { digest: 'sha256:a', size: 10 }, createdBy: 'RUN x' },
+        { diffId: 'b', size: 7, blob: { digest: 'sha256:b', size: 3 }, createdBy: 'RUN y' },
+      ],
+    },
+  ],
+])('the receipt of an image %s', (_what, ensured, base, expected) => {
+  const entries = [
+    { createdBy: 'RUN y', size: 7 },
+    { createdBy: 'RUN x', size: 100 },
+  ];
+  expect(makeReceipt(ensuredWith(ensured), entries, baseWith(base))).toMatchObject(expected);
+});
+
 test('what else it tells', () => {
-  const engine = { version: '28', store: 'overlay2', buildx: '0.29.1', builder: 'default', dataRoot: '/d' };
   const plan = planWith();
-  const receipt = makeReceipt(
-    plan,
-    imageOf(['a']),
-    [],
-    { key: 'k', diffIds: [] },
-    { seconds: 1.2345, engine },
-  );
+  const former = { key: 'f', size: 5 };
+  const build = { seconds: 1.2345, by: 'Docker 28' };
+  const loaded = imageOf(['a']);
+  const receipt = makeReceipt({ plan, loaded, how: 'built', build, former }, [], baseWith({ loaded }));
   expect(receipt).toMatchObject({
-    schema: 1,
+    schema: 2,
     name: 'asr',
     image: 'o/app-asr:cuda',
     key: plan.key,
-    places: { engine: 'sha256:id' },
-    base: { name: 'ml', key: 'k' },
-    build: { seconds: 1.2, engine: '28', store: 'overlay2', buildx: '0.29.1' },
+    base: { name: 'ml', key: 'base-key' },
+    build: { seconds: 1.2, by: 'Docker 28' },
+    former,
     inputs: plan.inputs,
   });
   expect(make([]).build).toBeUndefined();
@@ -147,21 +224,40 @@ test('a receipt is written whole, beside the old one and then in its place', () 
   writeReceipt(root, receipt);
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(JSON.parse(JSON.stringify(receipt)));
   expect(readFileSync(join(root, 'reader'), 'utf8')).toBe('old');
-  expect(readdirSync(join(root, 'dist/images'))).toEqual(['asr.json']);
+  expect(readdirSync(join(root, 'dist/images')).sort()).toEqual(['asr.json', 'here']);
+  expect(readdirSync(join(root, 'dist/images/here'))).toEqual(['asr.json']);
 });
 
-test('the folder of receipts is made', () => {
+test('what Nx restores from another machine leaves what this one wrote', () => {
   const root = tempFolder();
-  writeReceipt(root, make([]));
-  expect(readdirSync(join(root, 'dist/images'))).toEqual(['asr.json']);
+  const own = make(history(1));
+  writeReceipt(root, own);
+  const other = { ...own, places: { engine: 'sha256:other' } };
+  writeFiles(root, { [receiptPath('asr')]: JSON.stringify(other) });
+  expect(readReceipt(root, 'asr')).toMatchObject({ places: { engine: 'sha256:other' } });
+  expect(readOwnReceipt(root, 'asr')).toMatchObject({ places: { engine: 'sha256:id' } });
 });
 
-test.each<[what: string, text: string | undefined, key: string | undefined]>([
-  ['a receipt', '{"key":"k"}', 'k'],
+const GOOD = { schema: 2, name: 'asr', key: 'k', places: {} };
+
+test.each<[what: string, text: string | undefined, read: unknown]>([
+  ['a receipt', JSON.stringify(GOOD), GOOD],
   ['no receipt', undefined, undefined],
-  ['half a receipt', '{"key":"k"', undefined],
-])('the recorded key of %s', (_what, text, key) => {
+  ['half a receipt', '{"schema":2', { wrong: 'is damaged' }],
+  ['an empty file', '', { wrong: 'is damaged' }],
+  ['null', 'null', { wrong: 'is of another version of this plugin' }],
+  [
+    'one of another schema',
+    JSON.stringify({ ...GOOD, schema: 1 }),
+    { wrong: 'is of another version of this plugin' },
+  ],
+  ['that of another image', JSON.stringify({ ...GOOD, name: 'vad' }), { wrong: 'is that of vad' }],
+  ['one without a key', JSON.stringify({ ...GOOD, key: undefined }), { wrong: 'is damaged' }],
+  ['one without places', JSON.stringify({ ...GOOD, places: undefined }), { wrong: 'is damaged' }],
+  ['one with null for places', JSON.stringify({ ...GOOD, places: null }), { wrong: 'is damaged' }],
+])('%s is read', (_what, text, read) => {
   const root = tempFolder();
-  if (text !== undefined) writeFiles(root, { [receiptPath('asr')]: text });
-  expect(recordedKey(root, 'asr')).toBe(key);
+  if (text !== undefined) writeFiles(root, { [receiptPath('asr')]: text, 'dist/images/here/asr.json': text });
+  expect(readReceipt(root, 'asr')).toEqual(read);
+  expect(readOwnReceipt(root, 'asr')).toEqual(text === JSON.stringify(GOOD) ? GOOD : undefined);
 });

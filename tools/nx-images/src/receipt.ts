@@ -1,104 +1,155 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { EngineImage, EngineInfo, HistoryEntry } from './engine/docker.ts';
+import type { HistoryEntry } from './engine/docker.ts';
+import type { Ensured } from './places/context.ts';
 import type { KeyInputs } from './plan/key.ts';
-import type { BuildPlan } from './plan/plan.ts';
+import type { Descriptor } from './registry/client.ts';
+import { transferSize } from './registry/images.ts';
 
 /** One layer of an image. */
 export interface Layer {
   readonly diffId: string;
-  /** Bytes, uncompressed; undefined for a layer that this image's history does not tell apart. */
+  /** Bytes on disk; undefined where it is not known: out of the engine, or not told apart by the image's history. */
   readonly size?: number | undefined;
+  /** As a registry has it: digest and bytes, compressed. */
+  readonly blob?: { readonly digest: string; readonly size: number } | undefined;
   /** The instruction that made it. */
   readonly createdBy?: string | undefined;
 }
 
-/** The record of one built image: what it is, what it was made from, what came out. */
+/** Bytes of the layers that an image adds to its base, and of all. */
+interface Size {
+  readonly own: number;
+  readonly total: number;
+}
+
+/** The record of one image: what it is, what it was made from, what came out. */
 export interface Receipt {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly name: string;
   readonly image: string;
   readonly key: string;
-  /** Where it was seen: id (or digest) by place. */
-  readonly places: { readonly engine: string };
+  /** Where it was seen: the engine's id, the registry's `HOST/REPOSITORY@sha256:…`. */
+  readonly places: { readonly engine?: string | undefined; readonly registry?: string | undefined };
   readonly base?: { readonly name: string; readonly key: string } | undefined;
   /** Root first. */
   readonly layers: readonly Layer[];
-  /** Bytes, uncompressed: of the layers that it adds to its base, and of all. */
-  readonly size: { readonly own: number; readonly total: number };
-  /** How it was made; undefined when it was found in the engine. */
-  readonly build?:
-    | { readonly seconds: number; readonly engine: string; readonly store: string; readonly buildx: string }
-    | undefined;
+  /** On disk, where it is in the engine. */
+  readonly size?: Size | undefined;
+  /** To fetch, where it is in a registry. */
+  readonly transfer?: Size | undefined;
+  /** How it was made; undefined when it was found. */
+  readonly build?: { readonly seconds: number; readonly by: string } | undefined;
+  /** What its name meant before in the same place, and the bytes of that: of `size.total` or `transfer.total`. */
+  readonly former?: { readonly key: string; readonly size: number } | undefined;
   readonly inputs: KeyInputs;
 }
 
-/** Path of an image's receipt, relative to the workspace root. */
+/** Path of an image's receipt, relative to the workspace root. It is the output that Nx caches. */
 export const receiptPath = (name: string): string => `dist/images/${name}.json`;
 
-/** Puts together what is known of an image. Pure. */
+/** Path of the same as this machine wrote it last: Nx restores the receipt of the machine that ran the task. */
+const ownReceiptPath = (name: string): string => `dist/images/here/${name}.json`;
+
+/**
+ * Puts together what is known of an image. Pure.
+ * @param history of the image in the engine; none where it is not there
+ * @param base what it stands on, in the same place
+ */
 export function makeReceipt(
-  plan: BuildPlan,
-  image: EngineImage,
+  { plan, loaded, published, build, former }: Ensured,
   history: readonly HistoryEntry[],
-  base: { readonly key: string; readonly diffIds: readonly string[] } | undefined,
-  build: { readonly seconds: number; readonly engine: EngineInfo } | undefined,
+  base: Ensured | undefined,
 ): Receipt {
-  const layers = matchLayers(image.diffIds, history);
-  const own = layers.slice(base?.diffIds.length ?? 0);
-  const sum = (part: readonly Layer[]): number => part.reduce((total, { size = 0 }) => total + size, 0);
+  const diffIds = (loaded ?? published)?.diffIds ?? [];
+  const layers = matchLayers(
+    diffIds,
+    loaded === undefined
+      ? (published?.createdBy.map((createdBy) => ({ createdBy })) ?? [])
+      : writers(history),
+    published?.manifest.body.layers ?? [],
+  );
+  const own = layers.slice((base?.loaded ?? base?.published)?.diffIds.length ?? 0);
+  const onDisk = (part: readonly Layer[]): number => part.reduce((sum, { size = 0 }) => sum + size, 0);
+  const toFetch = (part: readonly Layer[]): number => transferSize(part.flatMap(({ blob }) => blob ?? []));
   return {
-    schema: 1,
+    schema: 2,
     name: plan.name,
     image: plan.image,
     key: plan.key,
-    places: { engine: image.id },
-    base: base && plan.base !== undefined ? { name: plan.base, key: base.key } : undefined,
+    places: { engine: loaded?.id, registry: published?.reference },
+    base: base && { name: base.plan.name, key: base.plan.key },
     layers,
-    size: { own: sum(own), total: sum(layers) },
-    build: build && {
-      seconds: Math.round(build.seconds * 10) / 10,
-      engine: build.engine.version,
-      store: build.engine.store,
-      buildx: build.engine.buildx,
-    },
+    size: loaded && { own: onDisk(own), total: onDisk(layers) },
+    transfer: published && { own: toFetch(own), total: toFetch(layers) },
+    build: build && { ...build, seconds: Math.round(build.seconds * 10) / 10 },
+    former,
     inputs: plan.inputs,
   };
 }
 
 /**
- * Which instruction made which layer. History has lines for metadata too, and does not say which; those that make
- * a layer, be it an empty one of 0 bytes (overlay2), are known by their instruction, newest first.
+ * The entries of a history that made a layer, oldest first. The engine's history has lines for metadata too, and does
+ * not say which; those that make a layer, be it an empty one of 0 bytes (overlay2), are known by their instruction.
  * Source: OCI image specification, config.md, `history` (its `empty_layer` is not told by the engine); BuildKit,
  * frontend/dockerfile/dockerfile2llb/convert.go, `commitToHistory`.
  */
-function matchLayers(diffIds: readonly string[], history: readonly HistoryEntry[]): Layer[] {
-  const writers = history
+const writers = (history: readonly HistoryEntry[]): readonly HistoryEntry[] =>
+  history
     .filter(({ createdBy, size }) => size > 0 || /^(RUN|COPY|ADD|WORKDIR (?!\/$))/.test(createdBy))
     .reverse();
-  const offset = writers.length - diffIds.length;
-  return diffIds.map((diffId, index) => ({
-    diffId,
-    size: writers[index + offset]?.size,
-    createdBy: writers[index + offset]?.createdBy.replace(/\s+/g, ' ').slice(0, 200),
-  }));
+
+/** Which entry made which layer: the last made the last. */
+function matchLayers(
+  diffIds: readonly string[],
+  made: readonly Partial<HistoryEntry>[],
+  blobs: readonly Descriptor[],
+): Layer[] {
+  const offset = made.length - diffIds.length;
+  return diffIds.map((diffId, index) => {
+    const { size, createdBy } = made[index + offset] ?? {};
+    const blob = blobs[index];
+    return {
+      diffId,
+      size,
+      blob: blob && { digest: blob.digest, size: blob.size },
+      createdBy: createdBy?.replace(/\s+/g, ' ').slice(0, 200),
+    };
+  });
 }
 
-/** The key in an image's receipt; undefined when there is none that can be read. */
-export function recordedKey(root: string, name: string): string | undefined {
-  try {
-    return (JSON.parse(readFileSync(join(root, receiptPath(name)), 'utf8')) as Partial<Receipt>).key;
-  } catch {
-    return undefined;
-  }
+/** The receipt of an image, or what is wrong with what is there; undefined when nothing is. */
+export const readReceipt = (root: string, name: string): Receipt | { readonly wrong: string } | undefined =>
+  read(join(root, receiptPath(name)), name);
+
+/** The receipt that this machine wrote last for an image; undefined when there is none. */
+export function readOwnReceipt(root: string, name: string): Receipt | undefined {
+  const receipt = read(join(root, ownReceiptPath(name)), name);
+  return receipt === undefined || 'wrong' in receipt ? undefined : receipt;
 }
 
 /** Writes a receipt whole or not at all. */
 export function writeReceipt(root: string, receipt: Receipt): void {
-  const path = join(root, receiptPath(receipt.name));
-  mkdirSync(dirname(path), { recursive: true });
-  // Two runs at once may write the same receipt.
-  const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify(receipt, null, 2)}\n`);
-  renameSync(draft, path);
+  for (const file of [ownReceiptPath(receipt.name), receiptPath(receipt.name)]) {
+    const path = join(root, file);
+    mkdirSync(dirname(path), { recursive: true });
+    // Two runs at once may write the same receipt.
+    const draft = `${path}.${process.pid}.new`;
+    writeFileSync(draft, `${JSON.stringify(receipt, null, 2)}\n`);
+    renameSync(draft, path);
+  }
+}
+
+function read(path: string, name: string): Receipt | { readonly wrong: string } | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    const receipt = JSON.parse(readFileSync(path, 'utf8')) as Partial<Receipt> | null;
+    if (receipt?.schema !== 2) return { wrong: 'is of another version of this plugin' };
+    if (receipt.name !== name) return { wrong: `is that of ${String(receipt.name)}` };
+    if (typeof receipt.key !== 'string' || typeof (receipt.places ?? '') !== 'object')
+      return { wrong: 'is damaged' };
+    return receipt as Receipt;
+  } catch {
+    return { wrong: 'is damaged' };
+  }
 }

@@ -1,13 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEY_LABEL } from './plan/plan.ts';
 import type { Receipt } from './receipt.ts';
-import { docker, inspect, runOrThrow, tagsOf } from './testing/docker.ts';
+import { docker, inspect, tagsOf } from './testing/docker.ts';
+import { Engine } from './testing/engine.ts';
 import { ALL, Family } from './testing/family.ts';
-
-const ENGINE = resolve(import.meta.dirname, '../../engine/engine.sh');
 
 let family: Family;
 beforeAll(async () => {
@@ -18,24 +16,18 @@ afterAll(() => family.dispose());
 const receiptsOf = new Map<string, readonly Receipt[]>();
 
 /** Both ways in which an engine keeps images, each in an engine that has nothing but the root. */
-describe.each(['containerd', 'overlay2'])('an engine with the store %s', (store) => {
+describe.each(['containerd', 'overlay2'] as const)('an engine with the store %s', (store) => {
   const usual = process.env['DOCKER_HOST'];
-  let home: string;
-  const engine = (command: string): Promise<string> =>
-    runOrThrow(ENGINE, [command], {
-      env: { ENGINE_PRIVATE: '1', ENGINE_HOME: home, ENGINE_STORE: store },
-    });
+  let engine: Engine;
 
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'nximages-engine-'));
-    await engine('start');
-    await copyRoot(usual, `unix://${home}/run/docker.sock`);
-    process.env['DOCKER_HOST'] = `unix://${home}/run/docker.sock`;
+    engine = await Engine.start(store);
+    process.env['DOCKER_HOST'] = engine.host;
   });
   afterAll(async () => {
     if (usual === undefined) delete process.env['DOCKER_HOST'];
     else process.env['DOCKER_HOST'] = usual;
-    await engine('remove');
+    await engine.stop();
     for (const folder of ['.nx', 'dist'])
       await rm(join(family.root, folder), { recursive: true, force: true });
   });
@@ -57,8 +49,8 @@ describe.each(['containerd', 'overlay2'])('an engine with the store %s', (store)
       venv,
       venv,
       venv,
-      /^COPY .* src \/app\/shared/,
-      /^COPY .* high\.py/,
+      /^COPY \/app \/app/,
+      /^COPY \/app \/app/,
     ];
     expect(layers.map(({ diffId }) => diffId)).toEqual(
       (await inspect(family.image('leaf-high:latest')))?.RootFS.Layers,
@@ -102,11 +94,3 @@ test('both stores hold the same images', () => {
   expect(containerd).toHaveLength(ALL.length);
   expect(overlay2).toEqual(containerd);
 });
-
-/** The local root and builder that the family is to stand on, from one engine to another. */
-async function copyRoot(from: string | undefined, to: string): Promise<void> {
-  const names = ['NX_IMAGES_ARG_ROOT', 'NX_IMAGES_ARG_BUILDER'].flatMap((name) => process.env[name] ?? []);
-  if (names.length === 0) return;
-  const save = ['docker', ...(from === undefined ? [] : ['--host', from]), 'save', ...new Set(names)];
-  await runOrThrow('bash', ['-o', 'pipefail', '-c', `${save.join(' ')} | docker --host ${to} load`]);
-}

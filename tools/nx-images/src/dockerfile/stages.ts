@@ -92,7 +92,7 @@ export function readStages(dockerfile: Dockerfile, { buildArgs, platform }: Stag
     envs.push(local.env);
     stages.push({ ...head, args, copies, mounts });
   }
-  const needed = neededFor(stages);
+  const needed = stagesFor(stages, stages.length - 1);
   return { globalArgs, stages: stages.map((stage) => ({ ...stage, needed: needed.has(stage.index) })) };
 }
 
@@ -145,7 +145,8 @@ function readFrom(
   };
 }
 
-function neededFor(stages: readonly Omit<Stage, 'needed'>[]): ReadonlySet<number> {
+/** Indexes of the stages that one of them is made from, itself among them. */
+export function stagesFor(stages: readonly Omit<Stage, 'needed'>[], target: number): ReadonlySet<number> {
   const needed = new Set<number>();
   const visit = (origin: Pick<Origin, 'stage'> | undefined): void => {
     const stage = stages[origin?.stage ?? -1];
@@ -154,6 +155,6 @@ function neededFor(stages: readonly Omit<Stage, 'needed'>[]): ReadonlySet<number
     visit(stage.base);
     for (const { from } of [...stage.copies, ...stage.mounts]) visit(from);
   };
-  visit({ stage: stages.length - 1 });
+  visit({ stage: target });
   return needed;
 }

@@ -1,6 +1,6 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { createWriteStream, mkdirSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, writeFileSync, type WriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -10,34 +10,101 @@ import { removeImages } from './docker.ts';
 import { explainBuildFailure, foreignRoot } from './failures.ts';
 import { ProgressReader } from './progress.ts';
 
-/**
- * Options of nx-container's build executor for a plan. Pure.
- * @param builder the engine's own: any other sees no image that was built here
- */
-export function containerOptions(
-  plan: BuildPlan,
-  root: string,
-  builder: string,
-): Readonly<Record<string, unknown>> {
-  const pairs = (values: Readonly<Record<string, string>>): string[] =>
-    Object.entries(values).map(([name, value]) => `${name}=${value}`);
-  const place = (target: string): string => (target.includes('://') ? target : join(root, target));
-  return {
+/** One run of BuildKit. */
+export interface BuildJob {
+  readonly plan: BuildPlan;
+  /** Name of the builder. */
+  readonly builder: string;
+  /** Internal images by project, each as `docker-image://` takes it: one in the engine, or in a registry by digest. */
+  readonly bases: ReadonlyMap<string, string>;
+  /** The Python layer that need not be installed again, in a registry. */
+  readonly cacheFrom?: string | undefined;
+  /** What becomes of the result. */
+  readonly to: ToEngine | ToRegistry;
+}
+
+/** Into the engine, under the names of the plan. */
+interface ToEngine {
+  readonly place: 'engine';
+  /** An image of a registry that is brought as it is; nothing is built. */
+  readonly copyOf?: string | undefined;
+}
+
+/** Into a registry under a name, and not into the engine. */
+interface ToRegistry {
+  readonly place: 'registry';
+  readonly reference: string;
+  /** A stage, rather than the image: its layers are then there for `cacheFrom`. */
+  readonly stage?: string;
+  /** An image of the engine that is pushed as it is; nothing is built. */
+  readonly copyOf?: string | undefined;
+}
+
+/** What came of a run of BuildKit. */
+export interface Built {
+  readonly seconds: number;
+  /** Of the manifest that was pushed; undefined when none was. */
+  readonly digest?: string | undefined;
+}
+
+/** Options of nx-container's build executor for a job. Pure. */
+export function containerOptions(job: BuildJob, root: string): Readonly<Record<string, unknown>> {
+  const { plan, builder, bases, cacheFrom, to } = job;
+  const common = {
     quiet: true,
     builder,
+    platforms: [plan.platform],
+    provenance: 'false',
+    ...(to.place === 'engine' && { tags: [plan.keyed, plan.image] }),
+  };
+  const outputs = [exportTo(to)];
+  if (to.copyOf !== undefined)
+    return { ...common, outputs, context: join(root, LOGS), file: join(root, copyFile(plan)) };
+  const stage = to.place === 'registry' ? to.stage : undefined;
+  const folders = Object.entries(plan.folders).map(([name, folder]) => `${name}=${join(root, folder)}`);
+  const images = Object.entries(plan.bases).map(
+    ([reference, name]) => `${reference}=docker-image://${bases.get(name) ?? reference}`,
+  );
+  return {
+    ...common,
+    outputs,
     context: join(root, plan.context),
     file: join(root, plan.dockerfile),
-    tags: [plan.keyed, plan.image],
-    platforms: [plan.platform],
-    'build-contexts': Object.entries(plan.buildContexts).map(([name, target]) => `${name}=${place(target)}`),
+    ...(stage === undefined
+      ? { labels: pairs(plan.labels) }
+      : { target: stage, 'cache-to': ['type=inline'] }),
+    ...(cacheFrom !== undefined && { 'cache-from': [`type=registry,ref=${cacheFrom}`] }),
+    'build-contexts': [...folders, ...images],
     'build-args': pairs(plan.buildArgs),
-    labels: pairs(plan.labels),
     'secret-files': pairs(plan.secrets),
-    provenance: 'false',
-    // Compressing layers for an engine on the same machine costs a minute an image and saves nothing there.
-    outputs: ['type=image,compression=uncompressed,unpack=true'],
   };
 }
+
+const pairs = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).map(([name, value]) => `${name}=${value}`);
+
+const LOGS = 'dist/images';
+
+/** The Dockerfile that only names an image. */
+const copyFile = ({ name }: BuildPlan): string => `${LOGS}/${name}.copy.Dockerfile`;
+
+// Compressing layers for an engine on the same machine costs a minute an image and saves nothing there.
+const ENGINE_EXPORT = 'type=image,compression=uncompressed,unpack=true';
+
+// With the types of the registry it keeps its digest.
+const ENGINE_COPY = 'type=image,oci-mediatypes=true,unpack=true';
+
+// `store=false`: layers that stand in the registry are named, never brought here. Those that an engine has uncompressed
+// would be pushed as they are, were it not for `force-compression`.
+const REGISTRY_EXPORT =
+  'type=image,push=true,store=false,oci-mediatypes=true,compression=zstd,force-compression=true';
+
+const exportTo = (to: BuildJob['to']): string =>
+  to.place === 'registry'
+    ? `${REGISTRY_EXPORT},name=${to.reference}`
+    : to.copyOf === undefined
+      ? ENGINE_EXPORT
+      : ENGINE_COPY;
 
 /** Builds images, each in a process of its own. One can be started before it is known what it will build. */
 export class Builder {
@@ -61,21 +128,24 @@ export class Builder {
   }
 
   /**
-   * Builds the image of a plan into the engine; its bases must be there.
-   * @param builder name of the engine's own builder
-   * @param say takes one readable line of progress at a time; the whole log goes to dist/images/NAME.log
-   * @returns seconds
+   * Runs a job; the bases it names must be there.
+   * @param say takes one readable line of progress at a time; the whole log goes to dist/images/NAME[.STAGE|.copy].log
    * @throws ProblemError with the cause, the failing line and its last output
    */
-  async build(plan: BuildPlan, builder: string, say: (line: string) => void): Promise<number> {
+  async build(job: BuildJob, say: (line: string) => void): Promise<Built> {
+    const { plan } = job;
     const started = performance.now();
+    if (job.to.copyOf !== undefined) {
+      mkdirSync(join(this.#root, LOGS), { recursive: true });
+      writeFileSync(join(this.#root, copyFile(plan)), `FROM ${job.to.copyOf}\n`);
+    }
     const child = this.#ready ?? startWorker(this.#root);
     this.#ready = undefined;
-    const options = containerOptions(plan, this.#root, builder);
+    const options = containerOptions(job, this.#root);
     child.stdin.write(
       `${JSON.stringify({ options, context: { root: this.#root, projectName: plan.name } })}\n`,
     );
-    const log = openLog(join(this.#root, `dist/images/${plan.name}.log`));
+    const log = openLog(join(this.#root, logFile(job)));
     const kept: string[] = [];
     const progress = new ProgressReader();
     for (const stream of [child.stdout, child.stderr]) {
@@ -88,12 +158,16 @@ export class Builder {
     }
     const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
     log.end();
-    const problem =
-      code === 0 ? foreignRoot(kept.join('\n'), plan) : explainBuildFailure(kept.join('\n'), plan);
-    // Under its key a wrong image would be a hit for ever.
-    if (problem !== undefined && code === 0) await removeImages([plan.keyed, plan.image]);
-    if (problem !== undefined) throw new ProblemError(problem);
-    return (performance.now() - started) / 1000;
+    const text = kept.join('\n');
+    if (code !== 0) throw new ProblemError(explainBuildFailure(text, plan));
+    const foreign = foreignRoot(text, plan);
+    if (foreign !== undefined) {
+      // Under its key a wrong image would be a hit for ever.
+      if (job.to.place === 'engine') await removeImages([plan.keyed, plan.image]);
+      throw new ProblemError(foreign);
+    }
+    const digest = /pushing manifest for \S+@(sha256:[0-9a-f]{64}) .*done$/m.exec(text)?.[1];
+    return { seconds: (performance.now() - started) / 1000, digest };
   }
 }
 
@@ -115,6 +189,12 @@ function startWorker(root: string): Worker {
   process.once('disconnect', stop);
   child.once('close', () => process.off('disconnect', stop));
   return child;
+}
+
+/** Of the build of an image itself; by itself of its Python layer, and of a copy. */
+function logFile({ plan: { name }, to }: BuildJob): string {
+  const part = to.copyOf === undefined ? to.place === 'registry' && to.stage : 'copy';
+  return `${LOGS}/${name}${part ? `.${part}` : ''}.log`;
 }
 
 function openLog(file: string): WriteStream {

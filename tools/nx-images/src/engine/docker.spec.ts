@@ -1,7 +1,15 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { problemsOfPromise } from '../testing/problems.ts';
 import { stubDocker, type Reply } from '../testing/stub-docker.ts';
-import { engineInfo, freeDisk, imageHistory, inspectImages, tagImage } from './docker.ts';
+import {
+  engineInfo,
+  freeDisk,
+  imageHistory,
+  inspectImages,
+  pullImage,
+  removeImages,
+  tagImage,
+} from './docker.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -98,6 +106,8 @@ test.each<[code: string, what: string, replies: readonly Reply[] | undefined]>([
     () => inspectImages(['o/a:1']),
     () => imageHistory('a'),
     () => tagImage('a', 'b'),
+    () => removeImages(['a']),
+    () => pullImage('a', () => undefined),
     engineInfo,
   ];
   for (const call of calls) expect(await codes(call())).toEqual([code]);
@@ -122,9 +132,8 @@ test.each<[what: string, change: object, expected: object]>([
     'containerd store',
     {},
     {
-      version: '28.5.2+dfsg4',
+      name: 'Docker 28.5.2+dfsg4 (containerd), buildx 0.29.1',
       store: 'containerd',
-      buildx: '0.29.1',
       builder: 'desktop-linux',
       dataRoot: '/data',
     },
@@ -132,10 +141,14 @@ test.each<[what: string, change: object, expected: object]>([
   [
     'overlay2 store',
     { Driver: 'overlay2', DriverStatus: [['Backing Filesystem', 'extfs']] },
-    { store: 'overlay2' },
+    { name: 'Docker 28.5.2+dfsg4 (overlay2), buildx 0.29.1', store: 'overlay2' },
   ],
   ['no word on the store', { Driver: 'vfs', DriverStatus: null }, { store: 'vfs' }],
-  ['the oldest that will do', { ServerVersion: '23.0.0' }, { version: '23.0.0' }],
+  [
+    'the oldest that will do',
+    { ServerVersion: '23.0.0' },
+    { name: 'Docker 23.0.0 (containerd), buildx 0.29.1' },
+  ],
 ])('the engine: %s', async (_what, change, expected) => {
   stubDocker([{ to: 'info', stdout: info(change) }, BUILDX]);
   expect(await engineInfo()).toMatchObject(expected);
@@ -183,6 +196,32 @@ test('a name is moved', async () => {
   const calls = stubDocker([{ to: 'image tag' }]);
   await tagImage('o/a:key-1', 'o/a:1');
   expect(calls()).toEqual(['image tag o/a:key-1 o/a:1']);
+});
+
+test('names are taken away, all in one call', async () => {
+  const calls = stubDocker([{ to: 'image rm' }]);
+  await removeImages(['o/a:1', 'o/a:2']);
+  expect(calls()).toEqual(['image rm o/a:1 o/a:2']);
+});
+
+test('an image is brought, and told layer by layer as they have come', async () => {
+  const reference = `r.example/o/a@sha256:${'1'.repeat(64)}`;
+  const stdout = [
+    `${reference}: Pulling from o/a`,
+    '1f3e46996e29: Pulling fs layer',
+    '2aa4b1a6b0a1: Already exists',
+    '1f3e46996e29: Download complete',
+    '1f3e46996e29: Pull complete',
+    `Digest: sha256:${'1'.repeat(64)}`,
+    '',
+  ].join('\n');
+  const calls = stubDocker([{ to: 'pull', stdout }]);
+  const said: string[] = [];
+  await pullImage(reference, (line) => {
+    said.push(line);
+  });
+  expect(calls()).toEqual([`pull ${reference}`]);
+  expect(said).toEqual(['  layer 2aa4b1a6b0a1: Already exists', '  layer 1f3e46996e29: Pull complete']);
 });
 
 test('free disk: bytes, or unknown for a folder of another machine', async () => {

@@ -1,6 +1,7 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { statfs } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { canonicalReference } from '../model/image-name.ts';
 import { explainEngineFailure } from './failures.ts';
 
@@ -25,10 +26,10 @@ export interface HistoryEntry {
 
 /** The engine behind the docker client. */
 export interface EngineInfo {
-  readonly version: string;
+  /** What it is, for a person: `Docker 28.5.2 (containerd), buildx 0.29.1`. */
+  readonly name: string;
   /** `containerd` or `overlay2`. */
   readonly store: string;
-  readonly buildx: string;
   /** Name of the builder that is the engine's own: that of the client's context. */
   readonly builder: string;
   /** Folder of the engine's data, on its own machine. */
@@ -73,6 +74,29 @@ export async function inspectImages(
 /** Gives the image `source` the name `target`. @throws ProblemError */
 export async function tagImage(source: string, target: string): Promise<void> {
   await dockerOrThrow(['image', 'tag', source, target]);
+}
+
+/**
+ * Brings an image from its registry.
+ * @param reference by digest
+ * @param say takes one line for each layer that has come
+ * @throws ProblemError
+ */
+export async function pullImage(reference: string, say: (line: string) => void): Promise<void> {
+  const child = spawn('docker', ['pull', reference], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    if (/: (Pull complete|Already exists)$/.test(line)) say(`  layer ${line}`);
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    child.on('error', (error) => {
+      stderr += error.message;
+      resolve(127);
+    });
+    child.on('close', resolve);
+  });
+  if (code !== 0) throw new ProblemError(explainEngineFailure(stderr));
 }
 
 /** Takes names from the engine. @throws ProblemError */
@@ -127,10 +151,10 @@ export async function engineInfo(): Promise<EngineInfo> {
     });
   const containerd =
     DriverStatus?.some(([, value]) => value.startsWith('io.containerd.snapshotter')) ?? false;
+  const store = containerd ? 'containerd' : Driver;
   return {
-    version: ServerVersion,
-    store: containerd ? 'containerd' : Driver,
-    buildx: /\d+\.\d+\.\d+/.exec(buildx)?.[0] ?? buildx.trim(),
+    name: `Docker ${ServerVersion} (${store}), buildx ${/\d+\.\d+\.\d+/.exec(buildx)?.[0] ?? buildx.trim()}`,
+    store,
     builder: ClientInfo.Context,
     dataRoot: DockerRootDir,
   };

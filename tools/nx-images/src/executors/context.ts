@@ -1,7 +1,9 @@
 import type { ProjectGraph, TaskGraph } from '@nx/devkit';
 import { Builder } from '../engine/build.ts';
-import type { EnsureContext } from '../ensure.ts';
 import type { ImageGraph } from '../model/graph.ts';
+import type { EnsureContext } from '../places/context.ts';
+import { Lookup } from '../registry/lookup.ts';
+import { openRegistries } from '../registry/open.ts';
 import { dockerfilesOf, optionsOf, planWorkspace, readWorkspace } from '../workspace.ts';
 
 interface NxRun {
@@ -17,7 +19,11 @@ export function contextOf(
   { root, projectName, taskGraph, projectGraph, nxJsonConfiguration }: NxRun,
   builder = new Builder(root),
 ): EnsureContext & { graph: ImageGraph } {
-  const workspace = readWorkspace(root, dockerfilesOf(projectGraph), optionsOf(nxJsonConfiguration));
+  const options = optionsOf(nxJsonConfiguration);
+  const workspace = readWorkspace(root, dockerfilesOf(projectGraph), options);
+  const say = (line: string): void => {
+    console.log(line);
+  };
   return {
     root,
     builder,
@@ -27,8 +33,8 @@ export function contextOf(
       .map(({ target }) => target.project),
     graph: workspace.graph,
     plans: planWorkspace(workspace),
-    say: (line) => {
-      console.log(line);
-    },
+    place: options.publish ? 'registry' : 'engine',
+    registries: new Lookup(openRegistries(options.registry), options.publish, say),
+    say,
   };
 }

@@ -12,6 +12,9 @@ export function canonicalReference(reference: string): string {
 /** The repository of a tagged reference: `a/b:cuda` → `a/b`. */
 export const repositoryOf = (reference: string): string => reference.replace(/:[^:/]*$/, '');
 
+/** The tag of a tagged reference: `a/b:cuda` → `cuda`. */
+export const tagOf = (reference: string): string => reference.slice(repositoryOf(reference).length + 1);
+
 /** What `reference` is pinned to, as `sha256:…`, or undefined when a tag could move it. */
 export function pinOf(reference: string): string | undefined {
   // A root made on this machine has no registry and so no digest: `name:sha256-<hex>`, the hash of its content.

@@ -95,3 +95,14 @@ test.each([
 ])('%s is refused', (_what, text, problem) => {
   expect(problemsOf(() => read(text)).map(brief)).toEqual([problem]);
 });
+
+test('what only the Python layer needs is needed too', () => {
+  const { references, declaredArgs, secrets } = readSpec(
+    'FROM o/app-x:y AS deps\nFROM scratch AS python\nARG V\nCOPY --from=lib --chmod=0644 a /\nRUN --mount=type=secret,id=s true\nFROM o/app-z:y\nCOPY --from=deps / /',
+    'images/asr/Dockerfile',
+    resolveOptions({ imageName: 'o/app-{name}:{tag}' }, {}),
+  );
+  expect(references.map(({ reference }) => reference)).toEqual(['o/app-x:y', 'lib', 'o/app-z:y']);
+  expect(declaredArgs).toEqual(['V']);
+  expect(secrets).toEqual(['s']);
+});

@@ -1,13 +1,13 @@
 import { basename, dirname } from 'node:path/posix';
-import { parseDockerfile, readStages, type Arg, type Stage } from '../dockerfile/index.ts';
+import { parseDockerfile, readStages, stagesFor, type Stage } from '../dockerfile/index.ts';
 import type { ImagesOptions } from '../options.ts';
 import { imageNameOf } from './image-name.ts';
+import { argsOf, referencesOf, stageInputs, type Reference, type StageInputs } from './stage-inputs.ts';
 
-/** An image, a named context or a folder that a Dockerfile takes something from. */
-export interface Reference {
-  readonly reference: string;
-  readonly line: number;
-}
+export type { Reference } from './stage-inputs.ts';
+
+/** Name of the stage that holds an image's Python layer and nothing else. */
+export const PYTHON_STAGE = 'python';
 
 /** What one Dockerfile says by itself, before its references are looked up. */
 export interface ImageSpec {
@@ -24,7 +24,7 @@ export interface ImageSpec {
   readonly args: ReadonlyMap<string, string>;
   /** Names of all arguments that can be given. */
   readonly declaredArgs: readonly string[];
-  /** What the target needs from outside of the file, each once, in the order of the stages. */
+  /** What the image and its Python layer need from outside of the file, each once, in the order of the stages. */
   readonly references: readonly Reference[];
   /** The external reference under the final stage, through all stages between. */
   readonly finalBase?: string | undefined;
@@ -32,6 +32,8 @@ export interface ImageSpec {
   readonly secrets: readonly string[];
   /** COPY and ADD that keep the mode of what they take; `reference` is where from, empty for the build context. */
   readonly copiesWithoutMode: readonly Reference[];
+  /** What its Python layer is made from, where it has a stage of that name. */
+  readonly python?: StageInputs | undefined;
 }
 
 /**
@@ -45,7 +47,12 @@ export function readSpec(text: string, file: string, options: ImagesOptions): Im
   const dockerfile = parseDockerfile(text, file);
   const buildArgs = new Map(Object.entries(options.buildArgs));
   const { stages, globalArgs } = readStages(dockerfile, { buildArgs, platform: options.platform });
-  const needed = stages.filter((stage) => stage.needed);
+  // The Python layer is published by itself, also where the image takes it from a stage below.
+  const python = stagesFor(
+    stages,
+    stages.findLastIndex((stage) => stage.name === PYTHON_STAGE),
+  );
+  const needed = stages.filter((stage) => stage.needed || python.has(stage.index));
   const references = needed.flatMap(referencesOf);
   return {
     name,
@@ -55,8 +62,8 @@ export function readSpec(text: string, file: string, options: ImagesOptions): Im
     image: imageNameOf(options.imageName, name, text, file),
     frontend: dockerfile.directives.syntax ?? 'builtin',
     args: new Map([
-      ...held(globalArgs),
-      ...needed.flatMap(({ index, args }) => held(args, `${String(index)}.`)),
+      ...argsOf(globalArgs),
+      ...needed.flatMap(({ index, args }) => argsOf(args, `${String(index)}.`)),
     ]),
     declaredArgs: [...new Set([globalArgs, ...needed.map(({ args }) => args)].flat().map((arg) => arg.name))],
     references: references.filter(
@@ -72,22 +79,12 @@ export function readSpec(text: string, file: string, options: ImagesOptions): Im
         .filter(({ sources }) => !sources.every(isRemote))
         .map(({ from, line }) => ({ reference: from?.resolved ?? '', line })),
     ),
+    python: stageInputs(dockerfile, stages, text, PYTHON_STAGE),
   };
 }
 
 /** What ADD fetches. A heredoc is no source at all: its text, and so its mode, stands in the Dockerfile. */
 const isRemote = (source: string): boolean => /^(\w+:\/\/|git@)/.test(source);
-
-const held = (args: readonly Arg[], prefix = ''): [string, string][] =>
-  args.flatMap(({ name, value }) => (value === undefined ? [] : [[`${prefix}${name}`, value]]));
-
-function referencesOf(stage: Stage): Reference[] {
-  const base = stage.base.kind === 'image' ? [{ reference: stage.base.resolved, line: stage.line }] : [];
-  const others = [...stage.copies, ...stage.mounts].flatMap(({ from, line }) =>
-    from?.kind === 'image' ? [{ reference: from.resolved, line }] : [],
-  );
-  return [...base, ...others];
-}
 
 function finalBase(stages: readonly Stage[]): string | undefined {
   let stage = stages.at(-1);

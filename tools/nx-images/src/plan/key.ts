@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { pinOf } from '../model/image-name.ts';
 
 /** Plain JSON data. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
@@ -16,6 +17,9 @@ export function canonicalJson(value: Json): string {
   const members = Object.entries(value as { [name: string]: Json }).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, item]) => `${JSON.stringify(name)}:${canonicalJson(item)}`).join(',')}}`;
 }
+
+/** Under this name `KeyInputs.files` has the build context itself. */
+export const OWN_CONTEXT = '';
 
 /** Everything an image is made from. Two images with equal inputs are the same image. */
 export interface KeyInputs {
@@ -43,3 +47,9 @@ export const imageKey = (inputs: KeyInputs): string => sha256(canonicalJson(inpu
 
 /** The content tag of a key: `key-` and its first 12 hex digits. */
 export const keyTag = (key: string): string => `key-${key.slice(0, 12)}`;
+
+/** The value of a build argument as it enters a key. Where a thing is fetched from is no input: a mirror's root is the same root, a mirror is set or not. */
+export function withoutPlace(name: string, value: string): string {
+  if (name.endsWith('_MIRROR')) return value === '' ? '' : 'set';
+  return pinOf(value) ?? value;
+}

@@ -83,7 +83,7 @@ const family = (options: object = {}, env: Record<string, string> = {}): Readonl
   return planSources(root, options, env);
 };
 
-test('bases are handed over by key, folders by path', () => {
+test('bases are named by project, folders by path', () => {
   const plans = family();
   const [asr, ml] = [plans.get('asr'), plans.get('ml')];
   expect(ml?.keyed).toBe(`o/app-ml:key-${ml?.key.slice(0, 12) ?? ''}`);
@@ -92,8 +92,8 @@ test('bases are handed over by key, folders by path', () => {
     dockerfile: 'images/asr/Dockerfile',
     context: 'images/asr',
     base: 'ml',
-    bases: ['ml'],
-    buildContexts: { shared: 'libs/shared', 'o/app-ml:cuda': `docker-image://${ml?.keyed ?? ''}` },
+    bases: { 'o/app-ml:cuda': 'ml' },
+    folders: { shared: 'libs/shared' },
     labels: { 'org.opencontainers.image.base.name': 'o/app-ml:cuda', 'io.github.nx-images.key': asr?.key },
   });
   expect(plans.get('base')?.labels).toEqual({ 'io.github.nx-images.key': plans.get('base')?.key });

@@ -2,10 +2,11 @@ import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
 import { join } from 'node:path';
 import { basename } from 'node:path/posix';
 import type { ImageGraph, LinkedImage } from '../model/graph.ts';
-import { pinOf, repositoryOf } from '../model/image-name.ts';
+import { repositoryOf } from '../model/image-name.ts';
 import type { ImagesOptions } from '../options.ts';
 import { contextFiles } from './context.ts';
-import { imageKey, keyTag, sha256, type KeyInputs } from './key.ts';
+import { imageKey, keyTag, OWN_CONTEXT, sha256, withoutPlace, type KeyInputs } from './key.ts';
+import { pythonReference } from './python.ts';
 
 /** Label that holds an image's key. */
 export const KEY_LABEL = 'io.github.nx-images.key';
@@ -27,17 +28,19 @@ export interface BuildPlan {
   readonly inputs: KeyInputs;
   readonly dockerfile: string;
   readonly context: string;
-  /** Named contexts as buildx takes them: name → folder, or `docker-image://…:key-…` for an internal image. */
-  readonly buildContexts: Readonly<Record<string, string>>;
+  /** Named contexts that are folders: name → folder. */
+  readonly folders: Readonly<Record<string, string>>;
   readonly buildArgs: Readonly<Record<string, string>>;
   readonly platform: string;
   readonly labels: Readonly<Record<string, string>>;
   /** Secret files by id, of those that the Dockerfile mounts and the options name. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** Projects of the internal images it is made from. */
-  readonly bases: readonly string[];
+  /** Internal images it is made from: reference as its Dockerfile has it → project. */
+  readonly bases: Readonly<Record<string, string>>;
   /** Project of the image that its final stage stands on. */
   readonly base?: string | undefined;
+  /** Its Python layer by itself, the same for all images with equal inputs of it; see python.ts. */
+  readonly python?: string | undefined;
 }
 
 /**
@@ -66,7 +69,10 @@ export function planImages(
     const files = contextFiles(join(root, image.folder), basename(image.dockerfile));
     problems.push(...unhashed(image.folder, files, NEVER_IN_IMAGE.image), ...modeless(image));
     const named = [...image.contexts].map(([name, folder]) => [name, libraryFiles(folder)] as const);
-    plans.set(image.name, planOf(image, { '': files, ...Object.fromEntries(named) }, plans, options));
+    plans.set(
+      image.name,
+      planOf(image, { ...Object.fromEntries(named), [OWN_CONTEXT]: files }, plans, options),
+    );
   }
   if (problems.length > 0) throw new ProblemError(...problems);
   return plans;
@@ -106,25 +112,17 @@ function planOf(
     inputs,
     dockerfile: image.dockerfile,
     context: image.folder,
-    buildContexts: {
-      ...Object.fromEntries(image.contexts),
-      ...Object.fromEntries(bases.map(({ reference, plan }) => [reference, `docker-image://${plan.keyed}`])),
-    },
+    folders: Object.fromEntries(image.contexts),
     buildArgs: Object.fromEntries(
       Object.entries(options.buildArgs).filter(([name]) => image.declaredArgs.includes(name)),
     ),
     platform: options.platform,
     labels: { ...labels, [KEY_LABEL]: key },
     secrets: Object.fromEntries(Object.entries(options.secrets).filter(([id]) => image.secrets.includes(id))),
-    bases: bases.map(({ plan }) => plan.name),
+    bases: Object.fromEntries(image.bases),
     base: image.base,
+    python: pythonReference(image, inputs, options.imageName),
   };
-}
-
-/** Where a thing is fetched from is no input: a mirror's root is the same root, a mirror is set or not. */
-function withoutPlace(name: string, value: string): string {
-  if (name.endsWith('_MIRROR')) return value === '' ? '' : 'set';
-  return pinOf(value) ?? value;
 }
 
 function unhashed(

@@ -45,9 +45,17 @@ export async function runOrThrow(program: string, args: readonly string[], where
 /** @throws Error with what docker said */
 export const docker = (...args: readonly string[]): Promise<string> => runOrThrow('docker', args);
 
+/** As `docker`, for the engine at a host; undefined is that of the environment. */
+export const dockerAt =
+  (host: string | undefined) =>
+  (...args: readonly string[]): Promise<string> =>
+    docker(...at(host), ...args);
+
+const at = (host: string | undefined): readonly string[] => (host === undefined ? [] : ['--host', host]);
+
 /** The tags in the engine that begin with `prefix`, sorted, without it. */
-export async function tagsOf(prefix: string): Promise<readonly string[]> {
-  const tags = await docker(
+export async function tagsOf(prefix: string, host?: string): Promise<readonly string[]> {
+  const tags = await dockerAt(host)(
     'image',
     'ls',
     '--filter',
@@ -65,10 +73,11 @@ export async function tagsOf(prefix: string): Promise<readonly string[]> {
 /** What an image in the engine is, or undefined when it is not there. */
 export async function inspect(
   reference: string,
+  host?: string,
 ): Promise<
   { Id: string; Config: { Labels: Record<string, string> | null }; RootFS: { Layers: string[] } } | undefined
 > {
-  const { code, stdout } = await run('docker', ['image', 'inspect', '-f', '{{json .}}', reference]);
+  const { code, stdout } = await run('docker', [...at(host), 'image', 'inspect', '-f', '{{json .}}', reference]);
   return code === 0 ? (JSON.parse(stdout) as Awaited<ReturnType<typeof inspect>>) : undefined;
 }
 

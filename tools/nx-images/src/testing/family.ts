@@ -4,7 +4,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { receiptPath, type Receipt } from '../receipt.ts';
-import { docker, run, runOrThrow, tagsOf, type Answer } from './docker.ts';
+import { dockerAt, run, runOrThrow, tagsOf, type Answer } from './docker.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../../../..');
 const PLUGIN = '@cp-whisperx-app/nx-images';
@@ -21,8 +21,10 @@ export const ALL: readonly string[] = ['base-one', 'base-three', 'base-two', 'le
 export interface BuildRun extends Answer {
   /** Whose task ran, rather than being restored from Nx's cache. */
   readonly tasks: readonly string[];
-  /** For whom BuildKit ran. */
+  /** For whom BuildKit ran: an image, or `NAME.python` for its Python layer by itself. */
   readonly builds: readonly string[];
+  /** Of these, where a `RUN` did its work, rather than coming from a cache. */
+  readonly runs: readonly string[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,10 +40,13 @@ export class Family {
   readonly root: string;
   /** Of the images' names: `nximages-0123abcd/`. */
   readonly prefix: string;
+  /** The engine that it works with; that of the environment where it is not said. */
+  readonly host: string | undefined;
 
-  private constructor(root: string, prefix: string) {
+  private constructor(root: string, prefix: string, host?: string) {
     this.root = root;
     this.prefix = prefix;
+    this.host = host;
   }
 
   static async create(): Promise<Family> {
@@ -66,10 +71,18 @@ export class Family {
     return family;
   }
 
+  /** The same sources and names in another folder, as on another machine: of what is committed, and of nothing else. */
+  async clone(host: string | undefined = this.host): Promise<Family> {
+    const root = await mkdtemp(join(tmpdir(), 'nximages-'));
+    await runOrThrow('git', ['clone', '--quiet', this.root, root]);
+    await linkPackages(root);
+    return new Family(root, this.prefix, host);
+  }
+
   /** Takes away the images and the folder. */
   async dispose(): Promise<void> {
     try {
-      await this.remove(await tagsOf(this.prefix));
+      await this.remove(await tagsOf(this.prefix, this.host));
     } finally {
       await rm(this.root, { recursive: true });
     }
@@ -82,7 +95,8 @@ export class Family {
     );
     const scrubbed = Object.fromEntries(inherited.map((name) => [name, undefined]));
     const command = [join(this.root, 'node_modules/.bin/nx'), ...args];
-    return run(process.execPath, command, { cwd: this.root, env: { ...scrubbed, ...env } });
+    const engine = this.host === undefined ? {} : { DOCKER_HOST: this.host };
+    return run(process.execPath, command, { cwd: this.root, env: { ...scrubbed, ...engine, ...env } });
   }
 
   /** `nx run-many -t docker-build`, of all images or of some. */
@@ -97,7 +111,10 @@ export class Family {
     const tasks = [...lines]
       .filter(([, , note]) => !/cache/.test(note ?? ''))
       .map(([, project]) => project ?? '');
-    return { ...answer, tasks: [...new Set(tasks)].sort(), builds: await this.logs() };
+    const builds = await this.logs();
+    const logs = await Promise.all(builds.map((name) => this.read(`dist/images/${name}.log`)));
+    const runs = builds.filter((_, index) => runsIn(logs[index] ?? ''));
+    return { ...answer, tasks: [...new Set(tasks)].sort(), builds, runs };
   }
 
   /** The projects whose `docker-build` Nx selects for what is changed since the last commit, sorted. */
@@ -115,7 +132,8 @@ export class Family {
 
   /** Takes names of the family's images out of the engine, and the images when these were their last. */
   async remove(names: readonly string[]): Promise<void> {
-    if (names.length > 0) await docker('rmi', '--force', ...names.map((name) => this.image(name)));
+    if (names.length > 0)
+      await dockerAt(this.host)('rmi', '--force', ...names.map((name) => this.image(name)));
   }
 
   /** The tag of an image's content, as its receipt has its key: `base:key-0123456789ab`. */
@@ -173,6 +191,12 @@ export class Family {
   private async forgetLogs(): Promise<void> {
     for (const name of await this.logs()) await rm(join(this.root, `dist/images/${name}.log`));
   }
+}
+
+/** Whether a log of BuildKit has a `RUN` that is done, and was not taken from a cache. */
+function runsIn(log: string): boolean {
+  const steps = [...log.matchAll(/^#(\d+) \[[^\]]*\] RUN /gm)].map(([, step]) => step);
+  return steps.some((step) => new RegExp(`^#${step ?? ''} DONE `, 'm').test(log));
 }
 
 /** This repository's nx.json, for another family and without what only this repository has. */

@@ -4,7 +4,7 @@ import { ensureImages, recordImage } from '../../ensure.ts';
 import { contextOf } from '../context.ts';
 import { task } from '../task.ts';
 
-/** Sees to it that the project's image is in the engine with the key of its sources, and writes its receipt. */
+/** Sees to it that the project's image is where this run wants it, with the key of its sources; writes its receipt. */
 export default async function dockerBuild(
   _options: object,
   nx: ExecutorContext,
@@ -15,12 +15,17 @@ export default async function dockerBuild(
   try {
     return await task(async () => {
       const context = contextOf(nx, builder);
-      const [ensured] = await ensureImages([nx.projectName ?? ''], context);
+      const { place } = context;
+      const [ensured] = await ensureImages([nx.projectName ?? ''], place, context);
       if (ensured === undefined) return false;
-      await recordImage(ensured, context);
-      const { plan, build } = ensured;
-      const how = build === undefined ? 'was in the engine' : `built in ${build.seconds.toFixed(1)} s`;
-      context.say(`${plan.image} ${how} (${plan.keyed})`);
+      await recordImage(ensured, place, context);
+      const { plan, build, how } = ensured;
+      const came = {
+        found: `was in the ${place}`,
+        brought: `came from the ${place === 'engine' ? 'registry' : 'engine'}`,
+        built: `built in ${build?.seconds.toFixed(1) ?? '?'} s`,
+      };
+      context.say(`${plan.image} ${came[how]} (${ensured.published?.reference ?? plan.keyed})`);
       return true;
     });
   } finally {

@@ -18,7 +18,7 @@ export default function dockerTest(
     const context = contextOf(nx);
     const images = testedImages(context.graph, name, nx.root);
     checkData(nx.root, data);
-    const [ensured] = await ensureImages([name], context);
+    const [ensured] = await ensureImages([name], 'engine', context);
     const folder = join(nx.root, dirname(context.graph.get(name)?.folder ?? ''));
     const code = await runDocker(
       testArguments(ensured?.plan.keyed ?? name, images, folder, join(nx.root, data)),
