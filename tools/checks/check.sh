@@ -22,7 +22,8 @@ check() {
 
 check sync npx nx sync:check
 check types npx nx run-many -t typecheck build
-check eslint npx eslint .
+check eslint npx nx run-many -t lint
+check eslint-root npx eslint ./*.mjs ./*.ts bench
 check prettier npx prettier --check .
 check knip npx knip
 check ruff "$tools/ruff" check --config "$config" libs images tools
@@ -31,6 +32,7 @@ check mypy-stagekit "$tools/mypy" --config-file "$config" libs/shared-py/src lib
 for stage in images/*/*.py; do
   [[ $stage == images/conftest.py ]] || check "mypy-$(basename "$stage" .py)" "$tools/mypy" --config-file "$config" "$stage"
 done
+check actionlint tools/checks/actionlint.sh
 check shellcheck "$tools/shellcheck" "${shell[@]}"
 
 if ((${#failed[@]})); then

@@ -16,8 +16,13 @@ export const environment: NodeJS.ProcessEnv = { ...settings(), ...process.env };
 const execute = promisify(execFile);
 
 /** What a program prints; throws with its standard error when it fails. */
-export async function run(program: string, args: readonly string[], cwd = workspace): Promise<string> {
-  const options = { cwd, env: environment, maxBuffer: 256 * 1024 * 1024 };
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd = workspace,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const options = { cwd, env: { ...environment, ...settings }, maxBuffer: 256 * 1024 * 1024 };
   const { stdout, stderr } = await execute(program, args, options);
   return stdout + stderr;
 }

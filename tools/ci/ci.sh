@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# What a CI does, as the workflows in .github do it; any other CI calls the same. After a full clone and `npm ci`:
+#
+#   ci.sh pull-request   checks, and builds and tests what the branch changes; publishes nothing, or to a scratch repository
+#   ci.sh main           the same, published before it is tested: the tests run on what others will pull
+#   ci.sh release NAME   publishes and tests all images, then writes releases/NAME.json
+#
+# Settings, by environment (docs/caching.md):
+#   NX_BASE             commit to compare with; default: where the branch left origin/main
+#   NX_IMAGES_REGISTRY  registries, HOST[/PATH] with commas between: read from all, published to the first
+#   NX_IMAGES_PUBLISH   for pull-request alone: true, to publish to a scratch repository that stands first
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+export CI=true
+CHECKS=lint,typecheck,test
+
+main() {
+  case ${1-} in
+    pull-request)
+      find_base
+      nx sync:check
+      nx affected -t "$CHECKS"
+      nx affected -t docker-build
+      NX_IMAGES_PUBLISH='' nx affected -t docker-test
+      ;;
+    main)
+      need_registry
+      find_base
+      nx sync:check
+      nx affected -t "$CHECKS"
+      NX_IMAGES_PUBLISH=true nx affected -t docker-build
+      nx affected -t docker-test
+      ;;
+    release)
+      need_registry
+      [[ -n ${2-} ]] || die 'a release needs a name' 'ci.sh release v1.2.0'
+      NX_IMAGES_PUBLISH=true nx run-many -t docker-build
+      nx run-many -t docker-test
+      nx run images:release --name "$2"
+      ;;
+    *) die "ci.sh does not know '${1-}'" 'ci.sh pull-request | main | release NAME' ;;
+  esac
+}
+
+nx() {
+  echo "=== nx $*" >&2
+  npx nx "$@" --output-style=stream
+}
+
+need_registry() {
+  [[ -n ${NX_IMAGES_REGISTRY-} ]] || die 'there is no registry to publish to' 'export NX_IMAGES_REGISTRY=HOST[/PATH]'
+}
+
+find_base() {
+  [[ $(git rev-parse --is-shallow-repository) == false ]] ||
+    die 'this clone is shallow, so what a branch changes is not known' 'git fetch --unshallow'
+  NX_BASE=${NX_BASE:-$(git merge-base origin/main HEAD)}
+  export NX_BASE
+}
+
+die() {
+  printf '%s\n  mend: %s\n' "$1" "$2" >&2
+  exit 1
+}
+
+main "$@"
