@@ -105,6 +105,7 @@ describe('a machine with nothing, publishing', () => {
 
   it('pulls one layer where it has the former version', async () => {
     const name = `${registry.host}/rajiup/cp-whisperx-app-demux:cpu`;
+    await build(clone, second.host);
     await second.docker('pull', '--quiet', name);
     appendFileSync(join(clone, 'images/demux/demux.py'), '# more\n');
     await build(clone, second.host);
