@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { tempFolder, writeFiles } from '../testing/folders.ts';
+import { brief, problemsOfPromise } from '../testing/problems.ts';
+import { branchNeeds } from './branches.ts';
+import { checkOut, commitsOf, headOf } from './git.ts';
+
+const git = (root: string, ...args: readonly string[]): string =>
+  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+
+function repository(files: Readonly<Record<string, string>> = { 'app/a': '1' }): string {
+  const root = tempFolder();
+  git(root, 'init', '--quiet', '--initial-branch=main');
+  commit(root, files);
+  return root;
+}
+
+function commit(root: string, files: Readonly<Record<string, string>>): void {
+  writeFiles(root, files);
+  git(root, 'add', '--all');
+  git(root, 'commit', '--quiet', '--message=x');
+}
+
+test('the commit, and whether files differ from it: new releases do not count', async () => {
+  const root = repository();
+  const revision = git(root, 'rev-parse', 'HEAD');
+  writeFiles(root, { 'releases/v1.json': '{}' });
+  expect(await headOf(root)).toEqual({ revision, dirty: false });
+  writeFiles(root, { 'app/b': '' });
+  expect(await headOf(root)).toEqual({ revision, dirty: true });
+});
+
+test('all branches, a commit once, remote ones too', async () => {
+  const origin = repository();
+  git(origin, 'branch', 'same');
+  git(origin, 'checkout', '--quiet', '-b', 'next');
+  commit(origin, { 'app/a': '2' });
+  const root = join(tempFolder(), 'clone');
+  git('/', 'clone', '--quiet', '--branch=main', origin, root);
+  const commits = await commitsOf(root, undefined);
+  expect(commits.map(({ names }) => [...names].sort()).sort()).toEqual([
+    ['main', 'origin/main', 'origin/same'],
+    ['origin/next'],
+  ]);
+  expect(await commitsOf(root, ['origin/next'])).toHaveLength(1);
+  const folder = await checkOut(join(root, 'app'), 'origin/next', tempFolder());
+  expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('2');
+  expect(git(root, 'status', '--porcelain')).toBe('');
+});
+
+test.each<
+  [what: string, make: (origin: string) => string, refs: readonly string[] | undefined, code: string]
+>([
+  ['no clone', () => tempFolder(), undefined, 'no-git'],
+  ['a shallow clone', (origin) => clone(origin, '--depth=1'), undefined, 'git-incomplete'],
+  ['a shallow clone, branches named', (origin) => clone(origin, '--depth=1'), ['HEAD'], 'git-incomplete'],
+  ['a clone of one branch', (origin) => clone(origin, '--single-branch'), undefined, 'git-incomplete'],
+  ['no such branch', (origin) => origin, ['nowhere'], 'no-such-branch'],
+  ['an option in the place of a branch', (origin) => origin, ['--all'], 'no-such-branch'],
+])('%s is a problem', async (_what, make, refs, code) => {
+  const origin = repository();
+  commit(origin, { 'app/a': '2' });
+  expect((await problemsOfPromise(commitsOf(make(origin), refs))).map(brief)).toEqual([`: ${code}`]);
+});
+
+function clone(origin: string, ...options: readonly string[]): string {
+  const root = join(tempFolder(), 'clone');
+  git('/', 'clone', '--quiet', ...options, `file://${origin}`, root);
+  return root;
+}
+
+const NX_JSON =
+  '{"plugins": [{"plugin": "@cp-whisperx-app/nx-images", "options": {"imageName": "o/{name}:{tag}"}}]}';
+const FROM = `FROM x@sha256:${'a'.repeat(64)}\n`;
+
+test('what branches need, and which can not be read', async () => {
+  const root = repository({ 'nx.json': NX_JSON, 'images/a/Dockerfile': FROM });
+  const branch = (name: string, files: Readonly<Record<string, string>>): void => {
+    git(root, 'checkout', '--quiet', '-b', name, 'main');
+    commit(root, files);
+  };
+  branch('more', { 'images/b/Dockerfile': FROM });
+  branch('broken', { 'images/a/Dockerfile': 'FROM o/none:latest\n' });
+  branch('other-plugin', { 'nx.json': '{"plugins": ["./tools/nx-images"]}' });
+  branch('no-json', { 'nx.json': 'nx-images {' });
+  branch('bad-release', { 'releases/v1.json': '{' });
+  branch('without', { 'nx.json': '{}' });
+  const { sources, unreadable } = await branchNeeds(root, undefined);
+  expect(sources.map(({ name, tags }) => [name, tags.length])).toEqual([
+    ['main', 1],
+    ['more', 2],
+  ]);
+  expect(unreadable.map(({ name }) => name)).toEqual(['bad-release', 'broken', 'no-json', 'other-plugin']);
+  expect(existsSync(join(root, 'images/b'))).toBe(false);
+});
