@@ -79,7 +79,7 @@ function installs() {
       const log = readFileSync(join(folder, file), 'utf8');
       const step = /^#(\d+) \[deps 2\/2\] RUN/m.exec(log)?.[1];
       return step !== undefined && !new RegExp(`^#${step} CACHED`, 'm').test(log);
-    }).length;
+    });
 }
 
 const peer = (env) => ({
@@ -109,7 +109,7 @@ try {
     measure("asr's script, published", RUNS, 'script', () => nx({ ...onSecond, ...publish }));
     measure("base-cpu's system packages, all six published", RUNS, 'system', () => {
       const seconds = nx({ ...onSecond, ...publish });
-      console.error(`  install steps that ran: ${installs()}`);
+      console.error(`  install steps that ran: ${installs().join(' ') || 'none'}`);
       return seconds;
     });
   }
@@ -165,5 +165,6 @@ try {
 } finally {
   registry.stop();
   for (const engine of Object.values(engines)) engine.remove();
-  rmSync(scratch, { recursive: true, force: true });
+  if (process.env.KEEP) console.error(scratch);
+  else rmSync(scratch, { recursive: true, force: true });
 }

@@ -63,8 +63,8 @@ describe.each(['containerd', 'overlay2'] as const)('an engine with the store %s'
       if (!/^WORKDIR/.test(createdBy ?? ''))
         expect(size, `layer ${index}: ${createdBy ?? ''}`).toBeGreaterThan(0);
     }
-    expect(size.own).toBe(layers.slice(6).reduce((sum, { size = 0 }) => sum + size, 0));
-    expect(build).toMatchObject({ store });
+    expect(size?.own).toBe(layers.slice(6).reduce((sum, { size = 0 }) => sum + size, 0));
+    expect(build?.by).toContain(`(${store})`);
   });
 
   test('has hits then', async () => {

@@ -5,6 +5,10 @@ import { containerOptions, workerEnvironment, type BuildJob } from './build.ts';
 
 const root = join('/', 'work space');
 const BASE = `r.example/o/app-ml@sha256:${'1'.repeat(64)}`;
+const PYTHON = {
+  image: `r.example/o/app-python@sha256:${'2'.repeat(64)}`,
+  cache: 'r.example/o/app-python:copy-2',
+};
 const COMMON = { quiet: true, builder: 'desktop-linux', platforms: ['linux/amd64'], provenance: 'false' };
 const SOURCES = {
   context: join(root, 'images/asr'),
@@ -42,14 +46,18 @@ test.each<[what: string, job: Partial<BuildJob>, expected: object]>([
     'into a registry: under one name there, under none here',
     {
       bases: new Map([['ml', BASE]]),
-      cacheFrom: 'r.example/o/app-python:lock-1',
+      python: PYTHON,
       to: { place: 'registry', reference: 'r.example/o/app-asr:unverified' },
     },
     {
       ...SOURCES,
       labels: ['a=b'],
-      'cache-from': ['type=registry,ref=r.example/o/app-python:lock-1'],
-      'build-contexts': [`shared=${join(root, 'libs/shared')}`, `o/app-ml:cuda=docker-image://${BASE}`],
+      'cache-from': ['type=registry,ref=r.example/o/app-python:copy-2'],
+      'build-contexts': [
+        `shared=${join(root, 'libs/shared')}`,
+        `o/app-ml:cuda=docker-image://${BASE}`,
+        `deps=docker-image://${PYTHON.image}`,
+      ],
       outputs: [`${REGISTRY_EXPORT},name=r.example/o/app-asr:unverified`],
     },
   ],
@@ -72,7 +80,7 @@ test.each<[what: string, job: Partial<BuildJob>, expected: object]>([
     // A label set anew, or a context, would make another image of it.
     'a copy of what the engine has: nothing of the plan is built',
     {
-      cacheFrom: 'r.example/o/app-python:lock-1',
+      python: PYTHON,
       to: { place: 'registry', reference: 'r.example/o/app-asr:unverified', copyOf: 'o/app-asr:key-a' },
     },
     {

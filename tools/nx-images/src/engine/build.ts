@@ -17,10 +17,23 @@ export interface BuildJob {
   readonly builder: string;
   /** Internal images by project, each as `docker-image://` takes it: one in the engine, or in a registry by digest. */
   readonly bases: ReadonlyMap<string, string>;
-  /** The Python layer that need not be installed again, in a registry. */
-  readonly cacheFrom?: string | undefined;
+  /** The Python layer, where a registry has it: it is not installed again. */
+  readonly python?: InstalledPython | undefined;
   /** What becomes of the result. */
   readonly to: ToEngine | ToRegistry;
+}
+
+/**
+ * A Python layer in a registry. It stands in the place of the stage that installs it; with the cache, the layer is
+ * named and not brought. Importing a cache of the stage itself does not hold: where an engine knows the builder from
+ * another build, BuildKit finds that by another key than the imported cache has, and installs again (measured with
+ * BuildKit of Docker 28.5). This image, each lock having its own, is known from builds of that lock alone.
+ */
+export interface InstalledPython {
+  /** `HOST/REPOSITORY@sha256:…` */
+  readonly image: string;
+  /** `HOST/REPOSITORY:TAG`, a cache of copying it; it may be missing. */
+  readonly cache?: string | undefined;
 }
 
 /** Into the engine, under the names of the plan. */
@@ -34,7 +47,7 @@ interface ToEngine {
 interface ToRegistry {
   readonly place: 'registry';
   readonly reference: string;
-  /** A stage, rather than the image: its layers are then there for `cacheFrom`. */
+  /** A stage, rather than the image, with a cache of it inside. */
   readonly stage?: string;
   /** An image of the engine that is pushed as it is; nothing is built. */
   readonly copyOf?: string | undefined;
@@ -49,7 +62,7 @@ export interface Built {
 
 /** Options of nx-container's build executor for a job. Pure. */
 export function containerOptions(job: BuildJob, root: string): Readonly<Record<string, unknown>> {
-  const { plan, builder, bases, cacheFrom, to } = job;
+  const { plan, builder, bases, python, to } = job;
   const common = {
     quiet: true,
     builder,
@@ -73,8 +86,12 @@ export function containerOptions(job: BuildJob, root: string): Readonly<Record<s
     ...(stage === undefined
       ? { labels: pairs(plan.labels) }
       : { target: stage, 'cache-to': ['type=inline'] }),
-    ...(cacheFrom !== undefined && { 'cache-from': [`type=registry,ref=${cacheFrom}`] }),
-    'build-contexts': [...folders, ...images],
+    ...(python?.cache !== undefined && { 'cache-from': [`type=registry,ref=${python.cache}`] }),
+    'build-contexts': [
+      ...folders,
+      ...images,
+      ...(python === undefined ? [] : [`${INSTALL_STAGE}=docker-image://${python.image}`]),
+    ],
     'build-args': pairs(plan.buildArgs),
     'secret-files': pairs(plan.secrets),
   };
@@ -82,6 +99,9 @@ export function containerOptions(job: BuildJob, root: string): Readonly<Record<s
 
 const pairs = (values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).map(([name, value]) => `${name}=${value}`);
+
+/** The stage that installs what the Python layer is; one of another name is left to install again. */
+const INSTALL_STAGE = 'deps';
 
 const LOGS = 'dist/images';
 
@@ -192,8 +212,9 @@ function startWorker(root: string): Worker {
 }
 
 /** Of the build of an image itself; by itself of its Python layer, and of a copy. */
-function logFile({ plan: { name }, to }: BuildJob): string {
-  const part = to.copyOf === undefined ? to.place === 'registry' && to.stage : 'copy';
+function logFile({ plan: { name }, python, to }: BuildJob): string {
+  const stage = to.place === 'registry' && to.stage;
+  const part = to.copyOf === undefined ? stage && (python === undefined ? stage : `${stage}.copy`) : 'copy';
   return `${LOGS}/${name}${part ? `.${part}` : ''}.log`;
 }
 

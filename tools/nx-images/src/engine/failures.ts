@@ -37,6 +37,12 @@ const ENGINE_RULES: readonly Rule[] = [
 
 const BUILD_RULES: readonly Rule[] = [
   {
+    code: 'registry-push-failed',
+    pattern: /^(?:#\d+ )?ERROR: .*failed to push /m,
+    message: 'the registry did not take what was built',
+    mend: 'see what the registry says (its log tells more), then run the same again: what arrived is not sent again',
+  },
+  {
     code: 'not-in-context',
     pattern: /failed to calculate checksum of ref .*: not found/,
     message: 'a file that it copies or mounts is not in the build context',

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { extract, type Headers } from 'tar-stream';
+import { extract, type Header } from 'tar-stream';
 import { LARGEST_ENTRY } from './store.ts';
 
 /** Bytes, unpacked: what a body can be blown up to has no other bound. */
@@ -15,8 +15,8 @@ const LARGEST_UNPACKED = 4 * 1024 * 1024 * 1024;
 export async function whyUnusable(body: Buffer): Promise<string | undefined> {
   const names = new Names();
   let exits = false;
-  const read = async (header: Headers, content: AsyncIterable<Buffer>): Promise<void> => {
-    const { name, size = 0 } = header;
+  const read = async (header: Header, content: AsyncIterable<unknown>): Promise<void> => {
+    const { name, size } = header;
     const log: Buffer[] = [];
     // Nx takes these two for itself, whatever kind of entry they are.
     if (name === 'code') {
@@ -24,11 +24,12 @@ export async function whyUnusable(body: Buffer): Promise<string | undefined> {
       exits = true;
     } else if (name === 'terminalOutput') refuse(size > LARGEST_ENTRY, 'its log is too large');
     else names.add(header);
-    for await (const chunk of content) if (name === 'terminalOutput') log.push(chunk);
+    for await (const chunk of content) if (name === 'terminalOutput') log.push(chunk as Buffer);
     refuse(!isUtf8(Buffer.concat(log)), 'its log is no text');
   };
   // Nx writes some headers in the oldest format, which has no magic.
-  const tar = extract({ allowUnknownFormat: true }).on('entry', (header: Headers, content, next) => {
+  const options: object = { allowUnknownFormat: true };
+  const tar = extract(options).on('entry', (header, content, next) => {
     read(header, content).then(() => {
       next();
     }, next);
@@ -48,13 +49,13 @@ class Names {
   readonly #leaves = new Set<string>();
 
   /** @throws Error for what can't be unpacked below one folder */
-  add({ name, type, linkname }: Headers): void {
+  add({ name, type, linkname }: Header): void {
     const shown = JSON.stringify(name);
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
     refuse(name.startsWith('/') || parts.includes('..'), `it would write to ${shown}`);
     refuse(
       type !== 'file' && type !== 'directory' && type !== 'symlink',
-      `${shown} is a ${type ?? 'riddle'}`,
+      `${shown} is a ${type}`,
     );
     refuse(type === 'symlink' && !linkname, `${shown} is a link to nothing`);
     const folders = parts.map((_, index) => parts.slice(0, index + 1).join('/'));

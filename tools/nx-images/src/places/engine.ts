@@ -12,6 +12,7 @@ import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
 import { checkRoom } from '../preflight.ts';
 import { transferSize, type PublishedImage } from '../registry/images.ts';
 import { basePlan, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
+import { findPython } from './python.ts';
 
 /** `ensureImages` for the engine. @throws ProblemError */
 export async function ensureLoaded(
@@ -74,7 +75,11 @@ async function fetchImage(
  * know what the image is; BuildKit brings what is missing. Source: containerd, core/unpack/unpacker.go (a snapshot that
  * is there); moby, daemon/containerd/image_inspect.go (content that is not).
  */
-async function complete(plan: BuildPlan, { reference }: PublishedImage, context: EnsureContext): Promise<void> {
+async function complete(
+  plan: BuildPlan,
+  { reference }: PublishedImage,
+  context: EnsureContext,
+): Promise<void> {
   const image = (await inspectImages([plan.keyed])).get(plan.keyed);
   if (image === undefined || image.diffIds.length > 0) return;
   const { builder } = await engineInfo();
@@ -83,20 +88,22 @@ async function complete(plan: BuildPlan, { reference }: PublishedImage, context:
 }
 
 async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> {
-  const [engine, cold, cacheFrom] = await Promise.all([
+  const [engine, cold, python] = await Promise.all([
     engineInfo(),
     coldPlans(context),
-    plan.python === undefined ? undefined : context.registries.reference(plan.python),
+    findPython(plan, context),
     ensureLoaded(Object.values(plan.bases), context),
   ]);
   const say = sayOf(plan, context);
   // Told by the first of them, bases being first, for all.
   if (cold[0] === plan) await checkRoom(cold, context.root, engine.dataRoot, say);
   const bases = new Map(Object.values(plan.bases).map((name) => [name, planOf(name, context).keyed]));
-  const { seconds } = await context.builder.build(
-    { plan, builder: engine.builder, bases, cacheFrom, to: { place: 'engine' } },
-    say,
-  );
+  const job = { plan, builder: engine.builder, bases, to: { place: 'engine' } } as const;
+  const { seconds } = await context.builder.build({ ...job, python }, say).catch((error: unknown) => {
+    if (python === undefined || !(error instanceof ProblemError)) throw error;
+    say(`warning: it can't be built with ${python.image}, so that is installed anew: ${error.message}`);
+    return context.builder.build(job, say);
+  });
   const loaded = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
   if (loaded === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
   return { plan, loaded, how: 'built', build: { seconds, by: engine.name } };

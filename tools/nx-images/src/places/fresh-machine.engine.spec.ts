@@ -120,8 +120,7 @@ describe('a publishing run', () => {
 describe('an ordinary run', () => {
   test('fetches what is there; another has nothing to do', async () => {
     const build = await clone.build({ env: read });
-    expect(build, build.output).toMatchObject({ code: 0, tasks: [], runs: [] });
-    expect(build.builds.filter((name) => !name.endsWith('.copy'))).toEqual([]);
+    expect(build, build.output).toMatchObject({ code: 0, tasks: [], builds: [] });
     expect(build.output).toContain(
       'nx-images: 5 hits, 5 images in the engine, 0 of them built anew, 5 fetched from the registry',
     );
@@ -160,7 +159,7 @@ describe('an ordinary run', () => {
     try {
       const build = await clone.build({ env: read, projects: ['leaf-high'] });
       expect(build.code, build.output).toBe(0);
-      expect(build.builds.filter((name) => !name.endsWith('.copy'))).toEqual(['leaf-high']);
+      expect(build.builds).toEqual(['leaf-high']);
       expect(build.runs).toEqual([]);
       const { places, build: how, layers } = await clone.receipt('leaf-high');
       const there = await inspect((await clone.receipt('leaf-high')).image, engine.host);
@@ -185,7 +184,10 @@ async function expectWhole(): Promise<void> {
     expect({ name, ...places }).toEqual({ name, engine: named?.Id, registry: published.places.registry });
     expect(keyed?.Id, name).toBe(named?.Id);
     expect(named?.RootFS.Layers, name).toEqual(published.layers.map(({ diffId }) => diffId));
-    expect(layers.map(({ diffId }) => diffId), name).toEqual(named?.RootFS.Layers);
+    expect(
+      layers.map(({ diffId }) => diffId),
+      name,
+    ).toEqual(named?.RootFS.Layers);
     expect(transfer, name).toEqual(published.transfer);
     expect(size?.total, name).toBeGreaterThan(transfer?.total ?? Infinity);
   }

@@ -51,7 +51,7 @@ test('a first publishing run leaves all images in the registry and none in the e
     expect(layers.map(({ diffId }) => diffId)).toEqual(published.diffIds);
     expect(transfer?.total).toBe(layers.reduce((sum, { blob }) => sum + (blob?.size ?? 0), 0));
   }
-  const locks = putManifests(server.requests()).filter((put) => put.includes('/python:'));
+  const locks = putManifests(server.requests()).filter((put) => put.includes('/python:lock-'));
   expect(locks).toHaveLength(ALL.length);
   expect(new Set(locks).size).toBe(ALL.length);
   expectSentOnce();
@@ -90,8 +90,7 @@ test('a run without a registry has the same task hashes and keys', async () => {
 test('what was built here is published as it is, each layer sent once', async () => {
   await rm(join(family.root, '.nx'), { recursive: true });
   const build = await family.build({ env: publishTo('later') });
-  const copies = ALL.map((name) => `${name}.copy`);
-  expect(build, build.output).toMatchObject({ code: 0, builds: [...copies, ...PYTHON].sort(), runs: [] });
+  expect(build, build.output).toMatchObject({ code: 0, builds: PYTHON, runs: [] });
   expectSentOnce();
   for (const name of ALL) {
     const { published } = await registryHas(family, 'later', name);

@@ -1,12 +1,11 @@
 import { inspectImages } from '../engine/docker.ts';
 import { publishingBuilder, type PublishingBuilder } from '../engine/publishing-builder.ts';
-import { PYTHON_STAGE } from '../model/spec.ts';
 import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
-import { checkRoom } from '../preflight.ts';
 import { standsOn, type PublishedImage } from '../registry/images.ts';
 import { referenceIn } from '../registry/lookup.ts';
 import { admit, nameImage, shareLayers, target, UNVERIFIED } from './admit.ts';
 import { basePlan, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
+import { ensurePython } from './python.ts';
 
 type Bases = ReadonlyMap<string, PublishedImage>;
 
@@ -38,18 +37,18 @@ async function publish(
   const under = await ensurePublished(Object.values(plan.bases), context);
   const bases: Bases = new Map(under.map(({ plan: { name }, published }) => [name, published]));
   const base = bases.get(plan.base ?? '');
-  const cacheFrom = await ensurePython(plan, bases, builder, context);
+  const python = await ensurePython(plan, referencesOf(bases), builder, context);
   const copyOf = await inEngine(plan, base, builder);
   if (copyOf !== undefined) say('it is in the engine, and goes to the registry from there');
   // BuildKit does not know of layers that it made itself that they are in another repository by now.
-  await shareLayers(plan, [base?.reference, cacheFrom], context);
+  await shareLayers(plan, [base?.reference, python?.image], context);
   const reference = referenceIn(target(context), plan.keyed).replace(/[^:]*$/, UNVERIFIED);
   const { seconds, digest } = await context.builder.build(
     {
       plan,
       builder: builder.name,
       bases: referencesOf(bases),
-      cacheFrom,
+      python,
       to: { place: 'registry', reference, copyOf },
     },
     say,
@@ -71,25 +70,6 @@ async function inEngine(
   const image = (await inspectImages([keyed])).get(keyed);
   const right = image?.labels[KEY_LABEL] === key && standsOn(image.diffIds, base?.diffIds ?? []);
   return right ? keyed : undefined;
-}
-
-/** The Python layer of an image in a registry; installed and published where no image had the same before. */
-async function ensurePython(
-  plan: BuildPlan,
-  bases: Bases,
-  builder: PublishingBuilder,
-  context: EnsureContext,
-): Promise<string | undefined> {
-  if (plan.python === undefined) return undefined;
-  const found = await context.registries.reference(plan.python);
-  if (found !== undefined) return found;
-  const say = sayOf(plan, context);
-  if (builder.dataRoot !== undefined && !(await inspectImages([plan.image])).has(plan.image))
-    await checkRoom([plan], context.root, builder.dataRoot, say);
-  const reference = referenceIn(target(context), plan.python);
-  const to = { place: 'registry', reference, stage: PYTHON_STAGE } as const;
-  await context.builder.build({ plan, builder: builder.name, bases: referencesOf(bases), to }, say);
-  return reference;
 }
 
 const referencesOf = (bases: Bases): ReadonlyMap<string, string> =>

@@ -10,12 +10,12 @@ const DEPS = [
   'ARG PIP_MIRROR=',
   'RUN --mount=source=install.sh,target=/i --mount=source=requirements.lock,target=/l sh /i ${EXTRA}',
   'FROM scratch AS python',
-  'COPY --link --from=deps /opt/venv /opt/venv',
+  'COPY --link --from=deps /opt /opt',
 ].join('\n');
 
 const image = (final: string, deps = DEPS): string => `${deps}\n${final}`;
-const ASR = 'FROM o/app-ml:cuda\nCOPY --link --from=deps /opt/venv /opt/venv\nCOPY --chmod=0644 asr.py /\n';
-const VAD = 'FROM o/app-base:cpu\nCOPY --chmod=0644 vad.py /\nCOPY --link --from=deps /opt/venv /opt/venv\n';
+const ASR = 'FROM o/app-ml:cuda\nCOPY --link --from=deps /opt /opt\nCOPY --chmod=0644 asr.py /\n';
+const VAD = 'FROM o/app-base:cpu\nCOPY --chmod=0644 vad.py /\nCOPY --link --from=deps /opt /opt\n';
 
 const FAMILY: Readonly<Record<string, string>> = {
   'images/asr/Dockerfile': image(ASR),
@@ -84,7 +84,7 @@ test.each<[what: string, change: Change]>([
   ['an argument', { env: { NX_IMAGES_ARG_EXTRA: 'cuda' } }],
   ['that there is a mirror', { env: { NX_IMAGES_ARG_PIP_MIRROR: 'http://a.test' } }],
   ['the text of its stage', deps('sh /i', 'sh -e /i')],
-  ['the text of the last of its stages', deps('/opt/venv /opt/venv', '/opt/venv /venv')],
+  ['the text of the last of its stages', deps('/opt /opt', '/opt/venv /venv')],
   ['another platform', { options: { platform: 'linux/arm64' } }],
   ['another frontend', { files: { 'images/asr/Dockerfile': `# syntax=docker/dockerfile:1\n${image(ASR)}` } }],
 ])('%s makes another layer', (_what, change) => {

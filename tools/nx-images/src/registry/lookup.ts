@@ -52,6 +52,15 @@ export class Lookup {
     });
   }
 
+  /** `HOST/REPOSITORY@sha256:…` of the same. @throws ProblemError when strict */
+  pinned(name: string): Promise<string | undefined> {
+    return this.#first(async (registry) => {
+      const repository = repositoryIn(registry.address, name);
+      const found = await registry.manifest(repository, tagOf(name));
+      return found && `${registry.address.host}/${repository}@${found.digest}`;
+    });
+  }
+
   #find(registry: Registry, plan: BuildPlan): Promise<PublishedImage | undefined> {
     const known = this.#found.get(registry) ?? new Map<string, Promise<PublishedImage | undefined>>();
     this.#found.set(registry, known);

@@ -25,6 +25,7 @@ test.each<
 >([
   [[KEY], [], [], [], true, 'no tree, branch or release needs it'],
   [[LOCK], [], [], [], true, 'no tree, branch or release needs it'],
+  [['copy-dddddddddddd'], [], [], [], true, 'no tree, branch or release needs it'],
   [[KEY, 'unverified'], [], [], [], true, 'no tree, branch or release needs it'],
   [[KEY, OTHER], [], [], [], true, 'no tree, branch or release needs it'],
   [[KEY], [KEY], [], [], false, 'main'],

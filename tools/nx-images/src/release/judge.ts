@@ -28,7 +28,7 @@ export interface Needed {
 }
 
 /** Tags that are made from sources alone, and so may go. */
-const CONTENT_TAG = /^(key|lock)-[0-9a-f]{12}$/;
+const CONTENT_TAG = /^(key|lock|copy)-[0-9a-f]{12}$/;
 
 /** Whether an image, or a Python layer, may go. To delete it takes all its tags with it, so each has to be unneeded. Pure. */
 export function judge(stored: Stored, { tag, digest, keep }: Needed): Verdict {

@@ -2,6 +2,7 @@ import { ProblemError } from '@cp-whisperx-app/problem';
 import { repositoryOf } from '../model/image-name.ts';
 import { cacheRepository } from '../nx-cache/registry-store.ts';
 import type { Manifest, Registry } from '../registry/client.ts';
+import { copyTag } from '../places/python.ts';
 import { repositoryIn } from '../registry/reference.ts';
 import { judge, judgeEntry, type Stored, type Verdict } from './judge.ts';
 import type { Needs } from './needs.ts';
@@ -44,9 +45,15 @@ export async function judgeRegistry(
   const verdicts: Verdict[] = [];
   for (const repository of [...repositories].sort()) {
     const { stored, strange } = await readRepository(registry, repository);
+    const needing = (tag: string): readonly string[] => tags.get(`${repository}:${tag}`) ?? [];
+    // The cache of a Python layer is of its digest, and needed as that is.
+    const copied = (tag: string): readonly string[] =>
+      stored
+        .filter(({ digest }) => tag === copyTag(digest))
+        .flatMap((python) => python.tags.flatMap(needing));
     const judged = stored.map((one) =>
       judge(one, {
-        tag: (tag) => tags.get(`${repository}:${tag}`) ?? [],
+        tag: (tag) => [...needing(tag), ...copied(tag)],
         digest: needs.digests.get(one.digest) ?? [],
         keep,
       }),

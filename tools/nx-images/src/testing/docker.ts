@@ -77,7 +77,14 @@ export async function inspect(
 ): Promise<
   { Id: string; Config: { Labels: Record<string, string> | null }; RootFS: { Layers: string[] } } | undefined
 > {
-  const { code, stdout } = await run('docker', [...at(host), 'image', 'inspect', '-f', '{{json .}}', reference]);
+  const { code, stdout } = await run('docker', [
+    ...at(host),
+    'image',
+    'inspect',
+    '-f',
+    '{{json .}}',
+    reference,
+  ]);
   return code === 0 ? (JSON.parse(stdout) as Awaited<ReturnType<typeof inspect>>) : undefined;
 }
 

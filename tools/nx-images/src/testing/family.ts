@@ -21,7 +21,7 @@ export const ALL: readonly string[] = ['base-one', 'base-three', 'base-two', 'le
 export interface BuildRun extends Answer {
   /** Whose task ran, rather than being restored from Nx's cache. */
   readonly tasks: readonly string[];
-  /** For whom BuildKit ran: an image, or `NAME.python` for its Python layer by itself. */
+  /** For whom BuildKit built: an image, or `NAME.python` for its Python layer by itself. */
   readonly builds: readonly string[];
   /** Of these, where a `RUN` did its work, rather than coming from a cache. */
   readonly runs: readonly string[];
@@ -111,7 +111,8 @@ export class Family {
     const tasks = [...lines]
       .filter(([, , note]) => !/cache/.test(note ?? ''))
       .map(([, project]) => project ?? '');
-    const builds = await this.logs();
+    // Copies of what is there, by BuildKit, build nothing.
+    const builds = (await this.logs()).filter((name) => !name.endsWith('.copy'));
     const logs = await Promise.all(builds.map((name) => this.read(`dist/images/${name}.log`)));
     const runs = builds.filter((_, index) => runsIn(logs[index] ?? ''));
     return { ...answer, tasks: [...new Set(tasks)].sort(), builds, runs };

@@ -12,7 +12,9 @@ export const writesIn = (requests: Requests): readonly string[] =>
     .map(({ method, path }) => `${method} ${path}`);
 
 /** The blobs of images that were sent, each as often as it was. */
-export const sentBlobs = (requests: Requests): readonly { readonly digest: string; readonly bytes: number }[] =>
+export const sentBlobs = (
+  requests: Requests,
+): readonly { readonly digest: string; readonly bytes: number }[] =>
   ofImages(requests).flatMap(({ method, path, status, bytesIn: bytes }) => {
     const digest = new URLSearchParams(path.replace(/^[^?]*/, '')).get('digest');
     return method === 'PUT' && status === 201 && digest !== null ? [{ digest, bytes }] : [];

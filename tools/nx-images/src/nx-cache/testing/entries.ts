@@ -1,9 +1,11 @@
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Header } from 'tar-stream';
+
+type Head = Partial<Header> & { readonly name: string };
 
 /** One entry of a tar: its header, or only the name of a file, and its content. */
-export type Part = readonly [header: Headers | string, content?: string | Buffer];
+export type Part = readonly [header: Head | string, content?: string | Buffer];
 
 /** The exit code, without which no entry of Nx's cache is whole. */
 export const CODE: Part = ['code', Buffer.from([0, 0, 0, 0])];
