@@ -53,10 +53,7 @@ class Names {
     const shown = JSON.stringify(name);
     const parts = name.split('/').filter((part) => part !== '' && part !== '.');
     refuse(name.startsWith('/') || parts.includes('..'), `it would write to ${shown}`);
-    refuse(
-      type !== 'file' && type !== 'directory' && type !== 'symlink',
-      `${shown} is a ${type}`,
-    );
+    refuse(type !== 'file' && type !== 'directory' && type !== 'symlink', `${shown} is a ${type}`);
     refuse(type === 'symlink' && !linkname, `${shown} is a link to nothing`);
     const folders = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
     const leaf = type === 'directory' ? undefined : (folders.pop() ?? '.');
