@@ -22,7 +22,7 @@ main() {
       nx sync:check
       nx affected -t "$CHECKS"
       nx affected -t docker-build
-      NX_IMAGES_PUBLISH='' nx affected -t docker-test
+      test_images affected
       ;;
     main)
       need_registry
@@ -30,13 +30,13 @@ main() {
       nx sync:check
       nx affected -t "$CHECKS"
       NX_IMAGES_PUBLISH=true nx affected -t docker-build
-      nx affected -t docker-test
+      test_images affected
       ;;
     release)
       need_registry
       [[ -n ${2-} ]] || die 'a release needs a name' 'ci.sh release v1.2.0'
       NX_IMAGES_PUBLISH=true nx run-many -t docker-build
-      nx run-many -t docker-test
+      test_images run-many
       nx run images:release --name "$2"
       ;;
     *) die "ci.sh does not know '${1-}'" 'ci.sh pull-request | main | release NAME' ;;
@@ -47,6 +47,9 @@ nx() {
   echo "=== nx $*" >&2
   npx nx "$@" --output-style=stream
 }
+
+# test_images affected|run-many: in the engine, so what was published is fetched. The run before has told what was built.
+test_images() { NX_IMAGES_PUBLISH='' GITHUB_STEP_SUMMARY='' nx "$1" -t docker-test; }
 
 need_registry() {
   [[ -n ${NX_IMAGES_REGISTRY-} ]] || die 'there is no registry to publish to' 'export NX_IMAGES_REGISTRY=HOST[/PATH]'
