@@ -109,6 +109,25 @@ test.each<[code: string, what: string, text: string]>([
     'one that a step requires',
     log('[2/2] RUN cat /run/secrets/ca', [], 'secret ca: not found'),
   ],
+  ...[
+    'push access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed',
+    'unexpected status from PUT request to https://registry.test/v2/o/app/manifests/unverified: 405 Method Not Allowed',
+    'unexpected status from HEAD request to https://registry.test/v2/o/app/blobs/sha256:0: 403 Forbidden',
+    'failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized',
+  ].map((said): [string, string, string] => [
+    'registry-denied',
+    said.slice(0, 60),
+    log('exporting to image', [], `failed to push registry.test/o/app:unverified: ${said}`),
+  ]),
+  [
+    'registry-push-failed',
+    'a registry that dies',
+    log(
+      'exporting to image',
+      [],
+      'failed to push registry.test/o/app:unverified: write tcp 1.2.3.4:5: connection reset by peer',
+    ),
+  ],
   [
     'registry-unreachable',
     'no such host',

@@ -37,6 +37,13 @@ const ENGINE_RULES: readonly Rule[] = [
 
 const BUILD_RULES: readonly Rule[] = [
   {
+    code: 'registry-denied',
+    pattern:
+      /^(?:#\d+ )?ERROR: .*failed to push .*(?:denied|authorization failed|40[135] |unauthorized|forbidden)/im,
+    message: 'the registry does not let this account push',
+    mend: 'docker login with an account that may push; to use the registry for reading alone unset NX_IMAGES_PUBLISH',
+  },
+  {
     code: 'registry-push-failed',
     pattern: /^(?:#\d+ )?ERROR: .*failed to push /m,
     message: 'the registry did not take what was built',
