@@ -89,9 +89,7 @@ describe('a machine with nothing, publishing', () => {
     await build(clone, second.host);
     for (const image of ALL) {
       const log = readFileSync(join(clone, `dist/images/${image}.log`), 'utf8');
-      const [, step] = /^#(\d+) \[deps 2\/2\] RUN/m.exec(log) ?? [];
-      expect(step, image).toBeDefined();
-      expect(log, image).toMatch(new RegExp(`^#${step ?? ''} CACHED$`, 'm'));
+      expect(log, image).not.toContain('/installer/install');
       expect(existsSync(join(clone, `dist/images/${image}.python.log`)), image).toBe(false);
     }
     const layers = await Promise.all(ALL.map(layersOf));
