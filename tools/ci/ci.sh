@@ -6,7 +6,8 @@
 #   ci.sh release NAME   publishes and tests all images, then writes releases/NAME.json
 #
 # Settings, by environment (docs/caching.md):
-#   NX_BASE             commit to compare with; default: where the branch left origin/main
+#   NX_BASE             commit to compare with. For pull-request by default where the branch left origin/main; for main the
+#                       last commit that passed: without it all is looked at, which what is published makes quick
 #   NX_IMAGES_REGISTRY  registries, HOST[/PATH] with commas between: read from all, published to the first
 #   NX_IMAGES_PUBLISH   for pull-request alone: true, to publish to a scratch repository that stands first
 set -euo pipefail
@@ -25,15 +26,14 @@ main() {
       test_images affected
       ;;
     main)
-      need_registry
-      find_base
+      local scope=affected
+      [[ -n ${NX_BASE-} ]] || scope=run-many
       nx sync:check
-      nx affected -t "$CHECKS"
-      NX_IMAGES_PUBLISH=true nx affected -t docker-build
-      test_images affected
+      nx "$scope" -t "$CHECKS"
+      NX_IMAGES_PUBLISH=true nx "$scope" -t docker-build
+      test_images "$scope"
       ;;
     release)
-      need_registry
       [[ -n ${2-} ]] || die 'a release needs a name' 'ci.sh release v1.2.0'
       NX_IMAGES_PUBLISH=true nx run-many -t docker-build
       test_images run-many
@@ -51,14 +51,13 @@ nx() {
 # test_images affected|run-many: in the engine, so what was published is fetched. The run before has told what was built.
 test_images() { NX_IMAGES_PUBLISH='' GITHUB_STEP_SUMMARY='' nx "$1" -t docker-test; }
 
-need_registry() {
-  [[ -n ${NX_IMAGES_REGISTRY-} ]] || die 'there is no registry to publish to' 'export NX_IMAGES_REGISTRY=HOST[/PATH]'
-}
-
 find_base() {
-  [[ $(git rev-parse --is-shallow-repository) == false ]] ||
+  local shallow
+  shallow=$(git rev-parse --is-shallow-repository) || die 'git does not know this folder' 'see what git says: git status'
+  [[ $shallow == false ]] ||
     die 'this clone is shallow, so what a branch changes is not known' 'git fetch --unshallow'
-  NX_BASE=${NX_BASE:-$(git merge-base origin/main HEAD)}
+  NX_BASE=${NX_BASE:-$(git merge-base origin/main HEAD)} ||
+    die 'there is no origin/main to compare with' 'git fetch origin main:refs/remotes/origin/main, or export NX_BASE=COMMIT'
   export NX_BASE
 }
 

@@ -24,6 +24,7 @@ const contextIn = (root: string, said: string[]): EnsureContext => ({
   together: [PLAN.name],
   place: 'engine',
   registries: new Lookup([fakeRegistry('r.example', {})], false, () => undefined),
+  keyNow: () => PLAN.key,
   builder: new Builder(root),
   say: (line) => {
     said.push(line);
@@ -112,7 +113,28 @@ test.each([
   ['no engine', undefined, 0],
 ])('a publishing run in one line, with %s', async (_what, replies, loaded) => {
   stubDocker(replies);
-  expect(await tellPublished(['asr'], contextIn(tempFolder(), []))).toContain(
+  const context = contextIn(tempFolder(), []);
+  writeReceipt(context.root, receipt({ places: { registry: 'r.example/o/app-asr@sha256:1' } }));
+  expect(await tellPublished(['asr'], context)).toContain(
     `1 images in r.example, ${String(loaded)} loaded here`,
+  );
+});
+
+test('a publishing run tells which registry has how many, one of them lying within another', async () => {
+  stubDocker(undefined);
+  const names = ['asr', 'demux', 'vad'];
+  const within = fakeRegistry('r.example', {}, { prefix: 'scratch' });
+  const context = {
+    ...contextIn(tempFolder(), []),
+    plans: new Map(names.map((name) => [name, { ...PLAN, name }])),
+    registries: new Lookup([within, fakeRegistry('r.example', {})], true, () => undefined),
+  };
+  for (const name of names)
+    writeReceipt(
+      context.root,
+      receipt({ name, places: { registry: `r.example/${name === 'asr' ? 'scratch/' : ''}o@sha256:1` } }),
+    );
+  expect(await tellPublished(names, context)).toContain(
+    '1 images in r.example/scratch, 2 images in r.example, 0 loaded here',
   );
 });

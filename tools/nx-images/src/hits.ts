@@ -1,6 +1,7 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { inspectImages } from './engine/docker.ts';
 import { ensureImages, recordImage } from './ensure.ts';
+import { addressText } from './registry/lookup.ts';
 import { planOf, type EnsureContext, type Ensured } from './places/context.ts';
 import { readOwnReceipt, readReceipt, writeReceipt, type Receipt } from './receipt.ts';
 
@@ -39,11 +40,21 @@ export function tellHits(ensured: readonly Ensured[]): string {
   return `${ensured.length} hits, ${ensured.length} images in the engine, ${count('built')} of them built anew${fetched}`;
 }
 
-/** What a publishing run leaves: how many images are in the registry, and how many of them here. */
+/** What a publishing run leaves: how many images are in which registry, and how many of them here. */
 export async function tellPublished(names: readonly string[], context: EnsureContext): Promise<string> {
   const plans = names.map((name) => planOf(name, context));
-  const host = context.registries.registries[0]?.address.host ?? '';
-  return `${plans.length} images in ${host}, ${await countLoaded(plans.map(({ keyed }) => keyed))} loaded here (to load them: npx nx run images:load)`;
+  // The longest that fits: one may lie within another.
+  const registries = context.registries.registries.map(addressText).sort((a, b) => b.length - a.length);
+  const homes = names.map((name) => {
+    const receipt = readReceipt(context.root, name);
+    const place = receipt === undefined || 'wrong' in receipt ? undefined : receipt.places.registry;
+    return registries.find((one) => place?.startsWith(`${one}/`));
+  });
+  const counts = [...new Set(homes)].map(
+    (home) => `${homes.filter((one) => one === home).length} images in ${home ?? 'no registry'}`,
+  );
+  const loaded = await countLoaded(plans.map(({ keyed }) => keyed));
+  return `${counts.join(', ')}, ${loaded} loaded here (to load them: npx nx run images:load)`;
 }
 
 /** A builder without an engine publishes too. */

@@ -53,6 +53,8 @@ test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected:
   ],
   ['a registry', { registry: 'nx.example' }, {}, { registry: 'nx.example' }],
   ['another registry', { registry: 'nx.example' }, { NX_IMAGES_REGISTRY: 'e/t' }, { registry: 'e/t' }],
+  ['several registries', { registry: ' a/b ,, c, ' }, {}, { registry: 'a/b,c' }],
+  ['no registry after all', { registry: 'nx' }, { NX_IMAGES_REGISTRY: 'none' }, { registry: '' }],
   ['publishing', { registry: 'nx' }, { NX_IMAGES_PUBLISH: 'true' }, { registry: 'nx', publish: true }],
   ['not publishing', { registry: 'nx' }, { NX_IMAGES_PUBLISH: 'false' }, { registry: 'nx' }],
   ['a registry that is down', { registry: 'nx' }, { NX_IMAGES_REGISTRY_DOWN: 'why' }, { registry: '' }],
@@ -64,6 +66,11 @@ test.each<[what: string, nxJson: unknown, env: Record<string, string>, expected:
   ],
 ])('%s', (_what, nxJson, env, expected) => {
   expect(resolveOptions(nxJson, env)).toEqual({ ...DEFAULTS, ...expected });
+});
+
+test('a list of no registry is none', () => {
+  const env = { NX_IMAGES_PUBLISH: 'true', NX_IMAGES_REGISTRY: ' , ' };
+  expect(problemsOf(() => resolveOptions({}, env)).map(({ code }) => code)).toEqual(['plugin-options']);
 });
 
 test.each([

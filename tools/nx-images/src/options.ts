@@ -67,7 +67,8 @@ export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
     ),
   );
   const ca = env['SSL_CERT_FILE'];
-  const options = { ...DEFAULTS, ...given, ...plain };
+  const merged = { ...DEFAULTS, ...given, ...plain };
+  const options = { ...merged, registry: listOf(merged.registry) };
   if (!options.imageName.includes('{name}')) badOption(`imageName "${options.imageName}" has no {name}`);
   const publish = readFlag(env, PLACE_VARIABLES.publish);
   if (publish && options.registry === '')
@@ -88,6 +89,14 @@ export function resolveOptions(raw: unknown, env: Environment): ImagesOptions {
     },
   };
 }
+
+/** The entries of a list, with commas between; `none` stands for no entry, where nx.json has some. */
+const listOf = (text: string): string =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '' && entry !== 'none')
+    .join();
 
 function readFlag(env: Environment, variable: string): boolean {
   const value = env[variable] ?? '';

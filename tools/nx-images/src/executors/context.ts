@@ -20,7 +20,8 @@ export function contextOf(
   builder = new Builder(root),
 ): EnsureContext & { graph: ImageGraph } {
   const options = optionsOf(nxJsonConfiguration);
-  const workspace = readWorkspace(root, dockerfilesOf(projectGraph), options);
+  const dockerfiles = dockerfilesOf(projectGraph);
+  const workspace = readWorkspace(root, dockerfiles, options);
   const say = (line: string): void => {
     console.log(line);
   };
@@ -34,6 +35,7 @@ export function contextOf(
     graph: workspace.graph,
     plans: planWorkspace(workspace),
     place: options.publish ? 'registry' : 'engine',
+    keyNow: (name) => planWorkspace(readWorkspace(root, dockerfiles, options)).get(name)?.key,
     registries: new Lookup(openRegistries(options.registry), options.publish, say),
     say,
   };

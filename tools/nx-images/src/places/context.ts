@@ -1,3 +1,4 @@
+import { ProblemError } from '@cp-whisperx-app/problem';
 import type { Builder } from '../engine/build.ts';
 import type { EngineImage } from '../engine/docker.ts';
 import type { BuildPlan } from '../plan/plan.ts';
@@ -18,6 +19,8 @@ export interface EnsureContext {
   /** Where results of this run are wanted. */
   readonly place: Place;
   readonly registries: Lookup;
+  /** The key of an image by its sources as they are now, which may not be as they were planned. */
+  readonly keyNow: (name: string) => string | undefined;
   readonly builder: Builder;
   readonly say: (line: string) => void;
 }
@@ -55,3 +58,17 @@ export const basePlan = (
   { base }: BuildPlan,
   context: Pick<EnsureContext, 'plans'>,
 ): BuildPlan | undefined => (base === undefined ? undefined : planOf(base, context));
+
+/**
+ * Called when an image is built, before its key means anything: somebody may have edited a file since it was planned.
+ * @throws ProblemError `sources-changed`
+ */
+export function checkUnchanged({ name, key, context: folder }: BuildPlan, { keyNow }: EnsureContext): void {
+  if (keyNow(name) === key) return;
+  throw new ProblemError({
+    code: 'sources-changed',
+    message: `${name} was built while what it is made from was edited, so nobody knows what is in it`,
+    file: folder,
+    mend: `npx nx run ${name}:docker-build`,
+  });
+}

@@ -11,7 +11,7 @@ import { canonicalReference } from '../model/image-name.ts';
 import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
 import { checkRoom } from '../preflight.ts';
 import { transferSize, type PublishedImage } from '../registry/images.ts';
-import { basePlan, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
+import { basePlan, checkUnchanged, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
 import { findPython } from './python.ts';
 
 /** `ensureImages` for the engine. @throws ProblemError */
@@ -104,6 +104,13 @@ async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> 
     say(`warning: it can't be built with ${python.image}, so that is installed anew: ${error.message}`);
     return context.builder.build(job, say);
   });
+  try {
+    checkUnchanged(plan, context);
+  } catch (error) {
+    // Under its key a wrong image would be a hit for ever.
+    await removeImages([plan.keyed, plan.image]);
+    throw error;
+  }
   const loaded = holds(plan, (await inspectImages([plan.keyed])).get(plan.keyed));
   if (loaded === undefined) throw new Error(`${plan.keyed} is not in the engine after its build`);
   return { plan, loaded, how: 'built', build: { seconds, by: engine.name } };

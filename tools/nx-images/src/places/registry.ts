@@ -4,7 +4,7 @@ import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
 import { standsOn, type PublishedImage } from '../registry/images.ts';
 import { referenceIn } from '../registry/lookup.ts';
 import { admit, nameImage, shareLayers, target, UNVERIFIED } from './admit.ts';
-import { basePlan, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
+import { basePlan, checkUnchanged, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
 import { ensurePython } from './python.ts';
 
 type Bases = ReadonlyMap<string, PublishedImage>;
@@ -54,6 +54,7 @@ async function publish(
     say,
   );
   if (digest === undefined) throw new Error(`the builder does not say what it pushed for ${plan.name}`);
+  if (copyOf === undefined) checkUnchanged(plan, context);
   const published = await admit(plan, digest, base, context);
   return copyOf === undefined
     ? { plan, published, how: 'built', build: { seconds, by: builder.label } }

@@ -108,6 +108,14 @@ test.each(['registry-unreachable', 'registry-denied', 'registry-key-mismatch'])(
   },
 );
 
+test('results go to the first: another that fails is gone without', async () => {
+  const second = fakeRegistry('second.example', {}, { failing: problem('registry-unreachable') });
+  const { lookup, warnings } = lookupIn([fakeRegistry('first.example', {}), second], true);
+  expect(await lookup.image(ASR, ML)).toBeUndefined();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain('This run goes on without second.example');
+});
+
 test('a bug is thrown, strict or not', async () => {
   const { lookup } = lookupIn([fakeRegistry('r.example', {}, { failing: new TypeError('bug') })]);
   await expect(lookup.image(ASR, undefined)).rejects.toThrow(TypeError);

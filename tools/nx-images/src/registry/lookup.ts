@@ -16,7 +16,7 @@ export class Lookup {
   readonly #broken = new Set<Registry>();
   readonly #found = new Map<Registry, Map<string, Promise<PublishedImage | undefined>>>();
 
-  /** @param strict a failure is thrown, not told: results are wanted in the registry */
+  /** @param strict a failure of the first is thrown, not told: results are wanted there */
   constructor(registries: readonly Registry[], strict: boolean, warn: (line: string) => void) {
     this.registries = registries;
     this.#strict = strict;
@@ -76,7 +76,8 @@ export class Lookup {
         const found = await ask(registry);
         if (found !== undefined) return found;
       } catch (error) {
-        if (this.#strict || !(error instanceof ProblemError)) throw error;
+        const needed = this.#strict && registry === this.registries[0];
+        if (needed || !(error instanceof ProblemError)) throw error;
         this.#refuse(registry, error);
       }
     }
@@ -91,9 +92,13 @@ export class Lookup {
     if (this.#broken.has(registry)) return;
     if (!wrongImage) this.#broken.add(registry);
     const what = error.problems.map(({ message, mend }) => `${message}; ${mend}`).join('\n');
-    this.#warn(`warning: ${what}\n  This run goes on without ${wrongImage ? 'it' : registry.address.host}.`);
+    this.#warn(`warning: ${what}\n  This run goes on without ${wrongImage ? 'it' : addressText(registry)}.`);
   }
 }
+
+/** How a registry is named in settings: `HOST[/PATH]`. */
+export const addressText = ({ address: { host, prefix } }: Registry): string =>
+  prefix === '' ? host : `${host}/${prefix}`;
 
 /** `HOST/REPOSITORY:TAG` of a name in a registry. */
 export const referenceIn = ({ address }: Registry, name: string): string =>
