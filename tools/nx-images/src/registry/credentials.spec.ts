@@ -30,7 +30,11 @@ const KNOWS = `read -r host; case $host in
   token.example) echo '{"ServerURL":"x","Username":"<token>","Secret":"idt"}' ;;
   https://index.docker.io/v1/) echo '{"ServerURL":"x","Username":"hub","Secret":"pw"}' ;;
   broken.example) echo secret-text ;;
-  locked.example) echo 'the keychain is locked' >&2; exit 1 ;;
+  number.example) echo '{"Username":"secret-text","Secret":5}' ;;
+  null.example) echo null ;;
+  locked.example) echo '{"Secret":"secret-text"}'; echo 'the keychain is locked' >&2; exit 1 ;;
+  silent.example) echo secret-text; exit 3 ;;
+  wordy.example) printf '%0300d' 7 >&2; exit 1 ;;
   *) echo 'credentials not found in native keychain'; exit 1 ;;
 esac`;
 
@@ -63,6 +67,25 @@ test.each<[what: string, config: object, host: string, credentials: object | und
   ['an entry of a store', { auths: { 'r.example': {} } }, 'r.example', undefined],
   ['nothing', {}, 'r.example', undefined],
   [
+    'null is as absent',
+    { auths: null, credHelpers: { 'r.example': null }, credsStore: null },
+    'r.example',
+    undefined,
+  ],
+  [
+    'a helper that is null, a store',
+    { credHelpers: { 'known.example': null }, credsStore: 'test' },
+    'known.example',
+    { username: 'bob', password: 'pw' },
+  ],
+  ['an entry that is null', { auths: { 'r.example': null }, credHelpers: null }, 'r.example', undefined],
+  [
+    'members of an entry that are null',
+    { auths: { 'r.example': { auth: null, identitytoken: null } } },
+    'r.example',
+    undefined,
+  ],
+  [
     'the helper of a host',
     { auths: { 'known.example': ALICE }, credHelpers: { 'known.example': 'test' } },
     'known.example',
@@ -88,17 +111,86 @@ test('no file, no credentials', async () => {
 });
 
 test.each<[what: string, config: string | object, host: string, words: string]>([
-  ['no JSON', '{"auths": ', 'r.example', 'JSON'],
-  ['no object', '[]', 'r.example', 'no JSON object'],
-  ['a bad auth', { auths: { 'r.example': { auth: '????' } } }, 'r.example', 'base64'],
-  ['a failing helper', { credsStore: 'test' }, 'locked.example', 'the keychain is locked'],
-  ['a missing helper', { credsStore: 'nowhere' }, 'r.example', 'docker-credential-nowhere'],
+  ['no JSON', '{"auths": ', 'r.example', 'the file is not valid JSON'],
+  ['no JSON, with a password', '{"auths":{"r":{"auth": secret-text', 'r.example', 'is not valid JSON'],
+  ['no object', '[]', 'r.example', 'it is no JSON object'],
+  ['auths of a wrong type', { auths: 'secret-text' }, 'r.example', 'its "auths" is no JSON object'],
+  [
+    'an entry that is text',
+    { auths: { 'r.example': 'secret-text' } },
+    'r.example',
+    '"auths"."r.example" is no',
+  ],
+  [
+    'auth of a wrong type',
+    { auths: { 'r.example': { auth: 5 } } },
+    'r.example',
+    '"r.example"."auth" is no string',
+  ],
+  [
+    'a token of a wrong type',
+    { auths: { 'r.example': { identitytoken: ['secret-text'] } } },
+    'r.example',
+    '"auths"."r.example"."identitytoken" is no string',
+  ],
+  ['helpers in a list', { credHelpers: [1] }, 'r.example', 'its "credHelpers" is no JSON object'],
+  ['a helper of a wrong type', { credHelpers: { 'x.example': 1 } }, 'r.example', '"x.example" is no string'],
+  ['a store of a wrong type', { credsStore: 5 }, 'r.example', 'its "credsStore" is no string'],
+  ['an auth of no pair', { auths: { 'r.example': { auth: base64('secret-text') } } }, 'r.example', 'base64'],
+  [
+    'an auth that is no base64',
+    // Read without care, it is a name, a colon and a password.
+    { auths: { 'r.example': { auth: `!${base64('bob:secret-text')}` } } },
+    'r.example',
+    'its "auth" for r.example is not the base64',
+  ],
+  [
+    'a failing helper',
+    { credsStore: 'test' },
+    'locked.example',
+    'ends with 1 for locked.example: the keychain',
+  ],
+  ['a silent helper', { credsStore: 'test' }, 'silent.example', 'ends with 3 for silent.example: no words'],
+  ['a wordy helper', { credsStore: 'test' }, 'wordy.example', `: ${'0'.repeat(200)}…`],
+  ['a helper with no name', { credsStore: '\0' }, 'r.example', 'can not be started'],
   ['a babbling helper', { credsStore: 'test' }, 'broken.example', 'gives no JSON'],
+  ['a helper with a wrong answer', { credsStore: 'test' }, 'number.example', 'a Username and a Secret'],
+  ['a helper with null', { credsStore: 'test' }, 'null.example', 'a Username and a Secret'],
 ])('%s is a problem that names the file', async (_, config, host, words) => {
   const file = withConfig(config, { 'docker-credential-test': KNOWS });
   const [problem] = await problemsOfPromise(credentialsFor(host));
   expect(problem).toMatchObject({ code: 'docker-config', file });
   expect(problem?.message).toContain(words);
-  // What a helper printed may be a password.
-  expect(problem?.message).not.toContain('secret-text');
+  // What a helper printed, or the file has, may be a password.
+  expect(problem?.message).not.toContain('secret');
+});
+
+test('the line of what is no JSON is told, where Node tells its place', async () => {
+  withConfig('{\n  "auths": {},\n}');
+  expect(await problemsOfPromise(credentialsFor('r.example'))).toMatchObject([{ line: 3 }]);
+});
+
+test('a file that can not be read is a problem', async () => {
+  const folder = tempFolder();
+  writeFiles(folder, { 'config.json/x': '' });
+  vi.stubEnv('DOCKER_CONFIG', folder);
+  const [problem] = await problemsOfPromise(credentialsFor('r.example'));
+  expect(problem).toMatchObject({ code: 'docker-config', file: join(folder, 'config.json') });
+  expect(problem?.message).toContain('EISDIR');
+});
+
+test.each<[config: object, host: string]>([
+  [{ credsStore: 'nowhere' }, 'docker.io'],
+  [{ credHelpers: { 'r.example': 'nowhere' } }, 'r.example'],
+])('of %j the helper is not on PATH', async (config, host) => {
+  const file = withConfig(config);
+  const [problem] = await problemsOfPromise(credentialsFor(host));
+  expect(problem).toMatchObject({
+    code: 'docker-config',
+    file,
+    mend: `install docker-credential-nowhere, or take it out of ${file}`,
+  });
+  expect(problem?.message).toContain(
+    `docker-credential-nowhere, which ${file} names for ${host}, is not on PATH`,
+  );
 });

@@ -55,7 +55,10 @@ function readConfig(file: string): DockerConfig {
   return {
     auths: new Map(auths.map(([name, value]) => [name, entryOf(value, file, 'auths', name)])),
     credHelpers: new Map(
-      helpers.map(([name, value]) => [name, textOf(value, file, 'credHelpers', name) ?? '']),
+      helpers.flatMap(([name, value]) => {
+        const helper = textOf(value, file, 'credHelpers', name);
+        return helper === undefined ? [] : [[name, helper]];
+      }),
     ),
     credsStore: textOf(config.credsStore, file, 'credsStore'),
   };
@@ -69,11 +72,12 @@ function parseConfig(file: string): unknown {
     content = readFileSync(file, 'utf8');
     return JSON.parse(content);
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw broken(file, `the file can not be opened${codeOf(error)}`, mend);
+    if (!(error instanceof SyntaxError))
+      throw broken(file, `the file can not be opened: ${codeOf(error)}`, mend);
     // The words of the error quote the file, and so may hold a password.
     const [, position] = /JSON at position (\d+)( \(line \d+ column \d+\))?$/.exec(error.message) ?? [];
-    const line = position && content.slice(0, Number(position)).split('\n').length;
-    throw broken(file, 'the file is not valid JSON', mend, line || undefined);
+    const line = position === undefined ? undefined : content.slice(0, Number(position)).split('\n').length;
+    throw broken(file, 'the file is not valid JSON', mend, line);
   }
 }
 
@@ -86,7 +90,11 @@ function entryOf(value: unknown, file: string, ...path: readonly string[]): Entr
 }
 
 /** The object at a path of the file; `null` is as absent, and that as empty. */
-function objectOf(value: unknown, file: string, ...path: readonly string[]): Readonly<Record<string, unknown>> {
+function objectOf(
+  value: unknown,
+  file: string,
+  ...path: readonly string[]
+): Readonly<Record<string, unknown>> {
   if (value === undefined || value === null) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>;
   throw wrongType(file, path, 'JSON object');
@@ -119,7 +127,7 @@ async function askHelper(
   const program = `docker-credential-${name}`;
   const { error, code, stdout, stderr } = await runHelper(program, key);
   if (error !== undefined) {
-    const why = codeOf(error) === ' (ENOENT)' ? 'is not on PATH' : `can not be started${codeOf(error)}`;
+    const why = codeOf(error) === 'ENOENT' ? 'is not on PATH' : `can not be started: ${codeOf(error)}`;
     const mend = `install ${program}, or take it out of ${file}`;
     throw broken(file, `${program}, which ${file} names for ${host}, ${why}`, mend);
   }
@@ -170,10 +178,7 @@ async function runHelper(program: string, key: string): Promise<Ran> {
   }
 }
 
-const codeOf = (error: unknown): string => {
-  const { code } = error as NodeJS.ErrnoException;
-  return code === undefined ? '' : ` (${code})`;
-};
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? 'no reason is given';
 
 const broken = (file: string, why: string, mend: string, line?: number): ProblemError =>
   new ProblemError({

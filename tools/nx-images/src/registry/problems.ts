@@ -100,7 +100,8 @@ function registryWords(body: Buffer): { readonly codes: readonly string[]; reado
   }
 }
 
-const shorten = (text: string): string => {
+/** One line of foreign words, without control characters, cut after 200 characters. */
+export const shorten = (text: string): string => {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
   return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
 };

@@ -5,6 +5,8 @@ import { apiHost, isLoopback, parseRegistry, repositoryIn } from './reference.ts
 test.each([
   ['ghcr.io', 'ghcr.io', ''],
   ['ghcr.io/acme/team', 'ghcr.io', 'acme/team'],
+  ['ghcr.io/', 'ghcr.io', ''],
+  ['registry.example:5000/team/', 'registry.example:5000', 'team'],
   ['127.0.0.1:5000', '127.0.0.1:5000', ''],
   ['localhost/t', 'localhost', 't'],
   ['[::1]:5000/t', '[::1]:5000', 't'],
@@ -18,7 +20,9 @@ test.each([
   'acme',
   'acme/team',
   'https://ghcr.io',
-  'ghcr.io/',
+  '/',
+  'ghcr.io//',
+  'ghcr.io/acme//',
   'ghcr.io/Acme',
   'ghcr.io/acme:latest',
   'ghcr.io//acme',
@@ -26,6 +30,21 @@ test.each([
   'user:password@ghcr.io',
 ])('"%s" is no registry', (text) => {
   expect(problemsOf(() => parseRegistry(text))).toMatchObject([{ code: 'bad-registry' }]);
+});
+
+test.each<[text: string, shown: string, mend: string]>([
+  ['https://registry.example', 'https://registry.example', 'leave out the scheme: write registry.example'],
+  ['bob:secret@registry.example/team', '…@registry.example/team', 'docker login registry.example'],
+  ['bob:se/s@cret@registry.example:5000/', '…@registry.example:5000/', 'docker login registry.example:5000'],
+  ['https://bob:secret@registry.example', '…@registry.example', 'leave out the scheme'],
+  ['https://bob:secret@registry.example', '…@registry.example', 'docker login registry.example'],
+  ['bob:secret@Acme', '…@Acme', 'write HOST[:PORT][/PATH]'],
+  ['acme/team', 'acme/team', 'write HOST[:PORT][/PATH]'],
+])('of "%s" no user is told, and what mends it is', (text, shown, mend) => {
+  const [problem] = problemsOf(() => parseRegistry(text));
+  expect(problem?.message).toBe(`"${shown}" is no address of a registry`);
+  expect(problem?.mend).toContain(mend);
+  expect(problem?.mend).not.toMatch(/bob|cret/);
 });
 
 test.each([

@@ -11,19 +11,42 @@ export interface RegistryAddress {
 }
 
 /**
- * Reads the setting that names a registry: `HOST[:PORT][/PATH]`, without a scheme, as in the name of an image.
+ * Reads the setting that names a registry: `HOST[:PORT][/PATH]`, without a scheme, as in the name of an image; a slash
+ * may end it.
  * @throws ProblemError `bad-registry`
  */
 export function parseRegistry(text: string): RegistryAddress {
-  const [first = '', ...path] = text.split('/');
-  if (!isHost(first) || !URL.canParse(`https://${first}`) || !isReference(`${text}/x`))
-    throw new ProblemError({
-      code: 'bad-registry',
-      message: `"${text}" is no address of a registry`,
-      mend: 'write HOST[:PORT][/PATH] without a scheme, the path in lower case: docker.io/acme, registry.example:5000',
-    });
+  const address = addressOf(text);
+  if (address !== undefined) return address;
+  throw new ProblemError({
+    code: 'bad-registry',
+    message: `"${withoutUser(text, '…@')}" is no address of a registry`,
+    mend: mendOf(text),
+  });
+}
+
+function addressOf(text: string): RegistryAddress | undefined {
+  const address = text.replace(/\/$/, '');
+  const [first = '', ...path] = address.split('/');
+  if (!isHost(first) || !URL.canParse(`https://${first}`) || !isReference(`${address}/x`)) return undefined;
   return { host: first === 'index.docker.io' ? 'docker.io' : first, prefix: path.join('/') };
 }
+
+/** What stands before the last `@` may be a password, which may have any character. */
+const withoutUser = (text: string, instead: string): string => text.replace(/^.*@/s, instead);
+
+function mendOf(text: string): string {
+  const bare = withoutUser(text.replace(SCHEME, ''), '');
+  const host = addressOf(bare)?.host;
+  if (host === undefined)
+    return 'write HOST[:PORT][/PATH] without a scheme, the path in lower case: docker.io/acme, registry.example:5000';
+  const scheme = SCHEME.test(text) ? `leave out the scheme: ` : '';
+  return text.includes('@')
+    ? `${scheme}write ${bare}, and give name and password to: docker login ${host}`
+    : `${scheme}write ${bare}`;
+}
+
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
 
 /**
  * The repository of an image in a registry: the registry's prefix and the image's own path, whose host, if it has one,

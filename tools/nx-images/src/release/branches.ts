@@ -1,4 +1,5 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { parseJson } from '@nx/devkit';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -59,18 +60,33 @@ async function sourcesAt(root: string, { commit }: Commit, name: string): Promis
 }
 
 function planAt(root: string, name: string): readonly Source[] {
-  const file = join(root, 'nx.json');
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+  const nxJson = readNxJson(root);
   // Without this plugin nothing was ever built by a key.
-  if (!/nx-images/.test(text)) return [];
-  const nxJson = JSON.parse(text) as Parameters<typeof optionsOf>[0];
-  const names = nxJson.plugins?.map((plugin) => (typeof plugin === 'string' ? plugin : plugin.plugin)) ?? [];
-  if (!names.includes(PLUGIN))
-    throw new Error(`its nx.json has this plugin under another name than ${PLUGIN}`);
+  if (nxJson === undefined) return [];
   const options = optionsOf(nxJson);
   const dockerfiles = filesOf(root).filter((path) => minimatch(path, options.dockerfiles));
   const plans = planWorkspace(readWorkspace(root, dockerfiles, options));
   return [sourceOfPlans(name, plans.values())];
+}
+
+/** The nx.json there; undefined where it is sure that it does not have this plugin. @throws in any doubt */
+function readNxJson(root: string): Parameters<typeof optionsOf>[0] | undefined {
+  const file = join(root, 'nx.json');
+  if (!existsSync(file)) {
+    if (!filesOf(root).some((path) => basename(path) === 'nx.json')) return undefined;
+    throw new Error('its nx.json is elsewhere, or a link that leads nowhere');
+  }
+  const nxJson: unknown = parseJson(readFileSync(file, 'utf8'));
+  if (typeof nxJson !== 'object' || nxJson === null || Array.isArray(nxJson))
+    throw new Error('its nx.json is no object');
+  const { plugins = [] } = nxJson as { plugins?: readonly (string | { plugin: string })[] };
+  const names = plugins.map((entry) => (typeof entry === 'string' ? entry : entry.plugin));
+  if (names.includes(PLUGIN)) return nxJson;
+  if (names.some((name) => typeof name !== 'string'))
+    throw new Error('its nx.json has a plugin without a name');
+  if (JSON.stringify(nxJson).includes('nx-images'))
+    throw new Error(`its nx.json has this plugin under another name than ${PLUGIN}`);
+  return undefined;
 }
 
 const filesOf = (root: string): readonly string[] =>

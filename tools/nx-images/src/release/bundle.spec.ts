@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { PassThrough, Readable } from 'node:stream';
+import { expect, test, vi } from 'vitest';
 import { tempFolder, writeFiles } from '../testing/folders.ts';
-import { isWhole } from './bundle.ts';
+import { fetchBlob, isWhole } from './bundle.ts';
+import { removeDrafts } from './drafts.ts';
 
 test.each<[what: string, text: string | undefined, whole: boolean]>([
   ['right', 'text', true],
@@ -14,4 +18,29 @@ test.each<[what: string, text: string | undefined, whole: boolean]>([
   if (text !== undefined) writeFiles(folder, { blob: text });
   const digest = `sha256:${createHash('sha256').update('text').digest('hex')}`;
   expect(await isWhole(join(folder, 'blob'), { digest, size: 4 })).toBe(whole);
+});
+
+test('two processes fetch one blob into one folder, and neither fails', async () => {
+  const file = join(tempFolder(), 'blobs/sha256/a');
+  const wanted = { digest: 'sha256:a', size: 4, repository: 'o/app' };
+  const from = (stream: Readable) => ({ blobStream: () => Promise.resolve(stream) });
+  const slow = new PassThrough();
+  slow.write('te');
+  const first = fetchBlob(wanted, from(slow), file);
+  const pid = vi.spyOn(process, 'pid', 'get').mockReturnValue(process.pid + 1);
+  await fetchBlob(wanted, from(Readable.from([Buffer.from('text')])), file);
+  pid.mockRestore();
+  slow.end('xt');
+  await first;
+  expect(readFileSync(file, 'utf8')).toBe('text');
+  expect(readdirSync(join(file, '..'))).toEqual(['a']);
+});
+
+test('drafts of processes that are no more go, others stay', () => {
+  const folder = tempFolder();
+  const { pid: dead } = spawnSync(process.execPath, ['--version']);
+  writeFiles(folder, { [`a.${dead}.part`]: '', [`b.${process.ppid}.part`]: '', c: '' });
+  removeDrafts(folder);
+  removeDrafts(join(folder, 'nowhere'));
+  expect(readdirSync(folder)).toEqual([`b.${process.ppid}.part`, 'c']);
 });

@@ -7,7 +7,6 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,7 +14,8 @@ import { pipeline } from 'node:stream/promises';
 import { freeDisk } from '../engine/docker.ts';
 import type { Registry } from '../registry/client.ts';
 import { repositoryIn } from '../registry/reference.ts';
-import { readRelease } from './files.ts';
+import { draftOf, removeDrafts } from './drafts.ts';
+import { plainSize, readRelease } from './files.ts';
 import { blobPath, blobsOf, layoutFiles, RELEASE_FILE, type LaidImage } from './layout.ts';
 import { inParallel } from './parallel.ts';
 import { publishedImage, registryOf } from './published.ts';
@@ -44,6 +44,7 @@ export async function writeBundle(
   say: (line: string) => void,
 ): Promise<number> {
   claim(release, folder);
+  for (const place of [folder, join(folder, 'blobs', 'sha256')]) removeDrafts(place);
   const registry = registryOf(release);
   const laid: LaidImage[] = [];
   const wanted = new Map<string, Wanted>();
@@ -67,7 +68,7 @@ export async function isWhole(
   file: string,
   { digest, size }: Pick<Wanted, 'digest' | 'size'>,
 ): Promise<boolean> {
-  if (statSync(file, { throwIfNoEntry: false })?.size !== size) return false;
+  if (plainSize(file) !== size) return false;
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
   return `sha256:${hash.digest('hex')}` === digest;
@@ -116,8 +117,13 @@ async function fetchMissing(
   });
 }
 
-async function fetchBlob(blob: Wanted, registry: Registry, file: string): Promise<void> {
-  const draft = `${file}.part`;
+/** Puts a blob of a registry into a file, whole or not at all. @throws ProblemError */
+export async function fetchBlob(
+  blob: Wanted,
+  registry: Pick<Registry, 'blobStream'>,
+  file: string,
+): Promise<void> {
+  const draft = draftOf(file);
   mkdirSync(dirname(file), { recursive: true });
   try {
     // The stream fails where it is not that of the digest.
@@ -133,6 +139,7 @@ async function fetchBlob(blob: Wanted, registry: Registry, file: string): Promis
 
 function write(file: string, content: string | Buffer): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, content, { flush: true });
-  renameSync(`${file}.part`, file);
+  const draft = draftOf(file);
+  writeFileSync(draft, content, { flush: true });
+  renameSync(draft, file);
 }

@@ -1,5 +1,14 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
-import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseRelease } from './parse.ts';
 import { releaseText, sameRelease, type Release } from './release.ts';
@@ -13,20 +22,35 @@ export const RELEASES = 'releases';
  * @throws ProblemError `no-release-file`, and as `parseRelease`
  */
 export function readRelease(root: string, file: string): Release {
-  let content: string;
+  return parseRelease(readText(resolve(root, file), file), file);
+}
+
+/** Bytes of a plain file, or of what a link leads to if it is one; undefined for anything else, which may not end when it is read. */
+export function plainSize(path: string): number | undefined {
   try {
-    content = readFileSync(resolve(root, file), 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!/^(ENOENT|ENOTDIR|EISDIR|EACCES)$/.test(code)) throw error;
-    throw new ProblemError({
+    const found = statSync(path);
+    return found.isFile() ? found.size : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function readText(path: string, file: string): string {
+  const noRelease = (why: string): ProblemError =>
+    new ProblemError({
       code: 'no-release-file',
-      message: `there is no release to read here (${code})`,
+      message: `there is no release to read here (${why})`,
       file,
       mend: 'name the file of a release; to write one: npx nx run images:release',
     });
+  if (existsSync(path) && plainSize(path) === undefined) throw noRelease('it is no plain file');
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw noRelease(code ?? syscall);
   }
-  return parseRelease(content, file);
 }
 
 /**
@@ -63,7 +87,12 @@ export async function writing<T>(file: string, work: () => T | Promise<T>): Prom
     return await work();
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    if (!/^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|ENOTDIR|EISDIR|EEXIST|ENAMETOOLONG)$/.test(code)) throw error;
+    if (
+      !/^(EACCES|EPERM|EROFS|ENOSPC|EDQUOT|EFBIG|ENOENT|ENOTDIR|ENOTEMPTY|EISDIR|EEXIST|ELOOP|ENAMETOOLONG)$/.test(
+        code,
+      )
+    )
+      throw error;
     throw new ProblemError({
       code: 'not-written',
       message: `it can't be written: ${message}`,

@@ -1,31 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempFolder, writeFiles } from '../testing/folders.ts';
 import { brief, problemsOfPromise } from '../testing/problems.ts';
 import { branchNeeds } from './branches.ts';
 import { checkOut, commitsOf, headOf } from './git.ts';
-
-const git = (root: string, ...args: readonly string[]): string =>
-  execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }).trim();
-
-function repository(files: Readonly<Record<string, string>> = { 'app/a': '1' }): string {
-  const root = tempFolder();
-  git(root, 'init', '--quiet', '--initial-branch=main');
-  commit(root, files);
-  return root;
-}
-
-function commit(root: string, files: Readonly<Record<string, string>>): void {
-  writeFiles(root, files);
-  git(root, 'add', '--all');
-  git(root, 'commit', '--quiet', '--message=x');
-}
+import { commit, git, repository } from './testing/git.ts';
 
 test('the commit, and whether files differ from it: new releases do not count', async () => {
   const root = repository();
@@ -48,10 +28,30 @@ test('all branches, a commit once, remote ones too', async () => {
     ['main', 'origin/main', 'origin/same'],
     ['origin/next'],
   ]);
-  expect(await commitsOf(root, ['origin/next'])).toHaveLength(1);
+  expect((await commitsOf(root, ['origin/next'])).map(({ names }) => names)).toEqual([
+    ['origin/next'],
+    [`HEAD of ${root}`],
+  ]);
   const folder = await checkOut(join(root, 'app'), 'origin/next', tempFolder());
   expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('2');
   expect(git(root, 'status', '--porcelain')).toBe('');
+});
+
+test('what is checked out counts, in other worktrees too', async () => {
+  const root = repository();
+  expect((await commitsOf(root, undefined)).map(({ names }) => names)).toEqual([['main']]);
+  const other = join(tempFolder(), 'other');
+  git(root, 'worktree', 'add', '--quiet', '--detach', other);
+  commit(other, { 'app/a': '2' });
+  git(root, 'checkout', '--quiet', '--detach');
+  commit(root, { 'app/a': '3' });
+  writeFiles(root, { 'app/a': '4' });
+  for (const refs of [undefined, ['main']])
+    expect((await commitsOf(root, refs)).map(({ names }) => names)).toEqual([
+      ['main'],
+      [`HEAD of ${root}`],
+      [`HEAD of ${other}`],
+    ]);
 });
 
 test.each<
@@ -98,4 +98,29 @@ test('what branches need, and which can not be read', async () => {
   ]);
   expect(unreadable.map(({ name }) => name)).toEqual(['bad-release', 'broken', 'no-json', 'other-plugin']);
   expect(existsSync(join(root, 'images/b'))).toBe(false);
+});
+
+test.each<[what: string, files: Readonly<Record<string, string>>, nothing: boolean]>([
+  ['cut off', { 'nx.json': '{"plugins": ["./a"]' }, false],
+  ['empty', { 'nx.json': '' }, false],
+  ['no object', { 'nx.json': '[]' }, false],
+  ['null', { 'nx.json': 'null' }, false],
+  ['with plugins that are no list', { 'nx.json': '{"plugins": {"a": 1}}' }, false],
+  ['with a plugin without a name', { 'nx.json': '{"plugins": [{"options": {}}]}' }, false],
+  ['with the name in another spelling', { 'nx.json': '{"plugins": ["./tools/nx\\u002dimages"]}' }, false],
+  ['elsewhere', { 'below/nx.json': '{}' }, false],
+  ['not there', { a: '' }, true],
+  ['without this plugin', { 'nx.json': '{"plugins": [{"plugin": "@nx/js"}, "./a"]}' }, true],
+  ['with a comment', { 'nx.json': '{\n  // x\n  "plugins": []\n}' }, true],
+])('a branch whose nx.json is %s', async (_what, files, nothing) => {
+  const { sources, unreadable } = await branchNeeds(repository(files), undefined);
+  expect(sources).toEqual([]);
+  expect(unreadable.map(({ name }) => name)).toEqual(nothing ? [] : ['main']);
+});
+
+test('a branch whose nx.json is a link that leads nowhere is not readable', async () => {
+  const root = repository();
+  symlinkSync('nowhere', join(root, 'nx.json'));
+  commit(root, {});
+  expect((await branchNeeds(root, undefined)).unreadable).toHaveLength(1);
 });

@@ -18,7 +18,7 @@ export async function headOf(root: string): Promise<{ readonly revision: string;
 }
 
 /**
- * The commits of branches, each once.
+ * The commits of branches, and what is checked out in any worktree of the repository, each once.
  * @param refs undefined: all local branches, and all that are known of remotes
  * @throws ProblemError `no-git`, `git-incomplete` where git can't know all branches, `no-such-branch`
  */
@@ -32,6 +32,7 @@ export async function commitsOf(
     refs === undefined ? await branches(root) : await Promise.all(refs.map((ref) => resolve(root, ref)));
   const commits = new Map<string, string[]>();
   for (const [commit, name] of named) commits.set(commit, [...(commits.get(commit) ?? []), name]);
+  for (const [commit, name] of await heads(root)) if (!commits.has(commit)) commits.set(commit, [name]);
   return [...commits].map(([commit, names]) => ({ commit, names }));
 }
 
@@ -84,6 +85,17 @@ async function branches(root: string): Promise<readonly (readonly [commit: strin
         commit !== '' && symref === '' ? [[commit, name] as const] : [],
       )
   );
+}
+
+/** Source: git-worktree(1), "Porcelain Format". */
+async function heads(root: string): Promise<readonly (readonly [commit: string, name: string])[]> {
+  const text = await git(root, ['worktree', 'list', '--porcelain']);
+  return text.split('\n\n').flatMap((entry) => {
+    const [, path = ''] = /^worktree (.*)$/m.exec(entry) ?? [];
+    const [, commit] = /^HEAD ([0-9a-f]+)$/m.exec(entry) ?? [];
+    // Zeros: nothing is committed there yet.
+    return commit === undefined || /^0+$/.test(commit) ? [] : [[commit, `HEAD of ${path}`] as const];
+  });
 }
 
 async function resolve(root: string, ref: string): Promise<readonly [commit: string, name: string]> {

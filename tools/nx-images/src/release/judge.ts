@@ -28,7 +28,7 @@ export interface Needed {
 }
 
 /** Tags that are made from sources alone, and so may go. */
-const CONTENT_TAG = /^(key|lock|copy)-[0-9a-f]{12}$/;
+export const isContentTag = (tag: string): boolean => /^(key|lock|copy)-[0-9a-f]{12}$/.test(tag);
 
 /** Whether an image, or a Python layer, may go. To delete it takes all its tags with it, so each has to be unneeded. Pure. */
 export function judge(stored: Stored, { tag, digest, keep }: Needed): Verdict {
@@ -38,9 +38,9 @@ export function judge(stored: Stored, { tag, digest, keep }: Needed): Verdict {
   if (needing.length > 0) return kept(namesText(needing));
   const wished = tags.filter((one) => keep.includes(one));
   if (wished.length > 0) return kept('--keep');
-  const names = tags.filter((one) => one !== UNVERIFIED && !CONTENT_TAG.test(one));
+  const names = tags.filter((one) => one !== UNVERIFIED && !isContentTag(one));
   if (names.length > 0) return kept(`its name ${namesText(names)}`);
-  if (!tags.some((one) => CONTENT_TAG.test(one))) return kept('it may be just being published');
+  if (!tags.some(isContentTag)) return kept('it may be just being published');
   return { stored, remove: true, why: 'no tree, branch or release needs it' };
 }
 

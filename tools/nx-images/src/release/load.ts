@@ -1,6 +1,6 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { inspectImages, pullImage, removeImages, tagImage } from '../engine/docker.ts';
-import { checkKey, chosenImages, publishedImage, registryOf } from './published.ts';
+import { checkKey, chosenImages, publishedImage, registryOf, type Choice } from './published.ts';
 import { keyedOf, referenceOf, type NamedImage, type Release } from './release.ts';
 import { megabytes } from './units.ts';
 
@@ -15,11 +15,10 @@ export interface Identity {
 /**
  * Brings images of a release from its registry into the engine, by digest, bases first, and names them. What names
  * meant before stays under its key tag.
- * @param names all where it is empty
  * @throws ProblemError
  */
-export async function loadRelease(release: Release, names: readonly string[], say: Say): Promise<void> {
-  const images = chosenImages(release, names);
+export async function loadRelease(release: Release, choice: Choice, say: Say): Promise<void> {
+  const images = chosenImages(release, choice);
   const registry = registryOf(release);
   for (const [index, image] of images.entries()) {
     const { manifest } = await publishedImage(release, image, registry);

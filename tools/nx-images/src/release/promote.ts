@@ -4,9 +4,10 @@ import { keyTag } from '../plan/key.ts';
 import { tagOf } from '../model/image-name.ts';
 import type { Descriptor, Registry } from '../registry/client.ts';
 import type { PublishedImage } from '../registry/images.ts';
+import { addressText } from '../registry/lookup.ts';
 import { repositoryIn } from '../registry/reference.ts';
 import { inParallel } from './parallel.ts';
-import { addressText, publishedImage, registryOf } from './published.ts';
+import { publishedImage, registryOf } from './published.ts';
 import { imagesOf, keyedOf, type NamedImage, type Release } from './release.ts';
 import { megabytes, progressOf } from './units.ts';
 
@@ -92,7 +93,7 @@ async function copyBlobs(all: readonly Promoted[], source: Registry, to: Registr
     });
   }
   say(
-    `${megabytes(sums.sent)} sent, ${megabytes(sums.mounted)} shared within ${to.address.host}, ${megabytes(sums.there)} were there`,
+    `${megabytes(sums.sent)} sent, ${megabytes(sums.mounted)} shared within ${addressText(to)}, ${megabytes(sums.there)} were there`,
   );
 }
 

@@ -2,7 +2,7 @@ import { ProblemError } from '@cp-whisperx-app/problem';
 import { removeImages } from '../engine/docker.ts';
 import { canonicalReference, repositoryOf, tagOf } from '../model/image-name.ts';
 import { tagsInEngine } from './engine.ts';
-import { namesText, type Needs } from './needs.ts';
+import { isKeyTag, namesText, type Needs } from './needs.ts';
 
 /** A key tag in the engine. */
 export interface EngineVerdict {
@@ -20,7 +20,7 @@ export const judgeTags = (
   tags.flatMap((reference): readonly EngineVerdict[] => {
     const canonical = canonicalReference(reference);
     const tag = tagOf(canonical);
-    if (!/^key-[0-9a-f]{12}$/.test(tag) || !needs.repositories.has(repositoryOf(canonical))) return [];
+    if (!isKeyTag(tag) || !needs.repositories.has(repositoryOf(canonical))) return [];
     const by = needs.tags.get(canonical) ?? [];
     if (by.length > 0) return [{ reference, remove: false, why: namesText(by) }];
     if (keep.includes(tag)) return [{ reference, remove: false, why: '--keep' }];

@@ -3,6 +3,7 @@ import { repositoryOf } from '../model/image-name.ts';
 import { cacheRepository } from '../nx-cache/registry-store.ts';
 import type { Manifest, Registry } from '../registry/client.ts';
 import { copyTag } from '../places/python.ts';
+import { addressText } from '../registry/lookup.ts';
 import { repositoryIn } from '../registry/reference.ts';
 import { judge, judgeEntry, type Stored, type Verdict } from './judge.ts';
 import type { Needs } from './needs.ts';
@@ -128,9 +129,9 @@ const has = (error: unknown, code: string): boolean =>
 const isNoImage = (error: unknown): boolean => has(error, 'registry-not-an-image');
 const isDenied = (error: unknown): error is ProblemError => has(error, 'registry-denied');
 
-const noDelete = ({ address: { host } }: Registry, why: string): ProblemError =>
+const noDelete = (registry: Registry, why: string): ProblemError =>
   new ProblemError({
     code: 'registry-no-delete',
-    message: `the registry ${host} does not let this account delete: ${why}`,
+    message: `the registry ${addressText(registry)} does not let this account delete: ${why}`,
     mend: 'allow deletion there (distribution: storage.delete.enabled: true), use an account that may delete, or leave it to the retention rules of the registry',
   });

@@ -1,4 +1,5 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { matchesPattern } from '../model/image-name.ts';
 import { KEY_LABEL } from '../plan/plan.ts';
 import { Registry } from '../registry/client.ts';
 import { readImage, type PublishedImage } from '../registry/images.ts';
@@ -8,19 +9,32 @@ import { imagesOf, referenceOf, type NamedImage, type Release } from './release.
 /** The registry that has the images of a release. */
 export const registryOf = ({ registry }: Release): Registry => new Registry(parseRegistry(registry));
 
-/** `HOST[/PATH]` */
-export const addressText = ({ address: { host, prefix } }: Registry): string =>
-  prefix === '' ? host : `${host}/${prefix}`;
+/** Images that are to be loaded. */
+export interface Choice {
+  /** All where it is empty. */
+  readonly names: readonly string[];
+  /** Pattern of the family's names. Only such names are given to images in the engine. */
+  readonly imageName: string;
+}
 
 /**
  * Images of a release, bases first.
- * @param names all where it is empty
- * @throws ProblemError `no-such-image`
+ * @throws ProblemError `no-such-image`, `foreign-image-name`
  */
-export function chosenImages(release: Release, names: readonly string[]): readonly NamedImage[] {
+export function chosenImages(release: Release, { names, imageName }: Choice): readonly NamedImage[] {
   const unknown = names.filter((name) => !Object.hasOwn(release.images, name));
   if (unknown.length > 0) throw noSuchImage(unknown, Object.keys(release.images));
-  return imagesOf(release, names);
+  const chosen = imagesOf(release, names);
+  const foreign = chosen.filter(({ image }) => !matchesPattern(imageName, image));
+  if (foreign.length > 0)
+    throw new ProblemError(
+      ...foreign.map(({ name, image }) => ({
+        code: 'foreign-image-name',
+        message: `${release.name} calls its image ${name} ${image}, which is no name of this workspace's images (${imageName})`,
+        mend: 'load a release of this workspace; if its images had other names then: NX_IMAGES_IMAGE_NAME=PATTERN',
+      })),
+    );
+  return chosen;
 }
 
 /** Names that nothing has. */

@@ -8,6 +8,7 @@ import { loadBundle } from '../../release/load-bundle.ts';
 import { loadRelease } from '../../release/load.ts';
 import { noSuchImage } from '../../release/published.ts';
 import { say } from '../../release/workspace.ts';
+import { optionsOf } from '../../workspace.ts';
 import { contextOf } from '../context.ts';
 import { task } from '../task.ts';
 
@@ -29,8 +30,9 @@ export default function imagesLoad(
         message: 'images come from a release or from a bundle, not from both',
         mend: 'give either --release or --bundle; a bundle has its release in it',
       });
-    if (bundle !== undefined) await loadBundle(resolve(nx.root, bundle), images, say);
-    else if (release !== undefined) await loadRelease(readRelease(nx.root, release), images, say);
+    const choice = { names: images, imageName: optionsOf(nx.nxJsonConfiguration).imageName };
+    if (bundle !== undefined) await loadBundle(resolve(nx.root, bundle), choice, say);
+    else if (release !== undefined) await loadRelease(readRelease(nx.root, release), choice, say);
     else await loadPresent(images, nx);
     return true;
   });

@@ -1,10 +1,11 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import type { ExecutorContext } from '@nx/devkit';
+import { addressText } from '../../registry/lookup.ts';
+import { openRegistries } from '../../registry/open.ts';
 import { collectImages } from '../../release/collect.ts';
 import { RELEASES, writeRelease, writing } from '../../release/files.ts';
 import { headOf } from '../../release/git.ts';
 import { RELEASE_NAME } from '../../release/parse.ts';
-import { addressText } from '../../release/published.ts';
 import type { Release } from '../../release/release.ts';
 import { megabytes } from '../../release/units.ts';
 import { firstRegistry, optionsOfRun, presentPlans, say } from '../../release/workspace.ts';
@@ -22,9 +23,11 @@ export default function imagesRelease(
 ): Promise<{ success: boolean }> {
   return task(async () => {
     checkName(name);
-    const registry = firstRegistry(optionsOfRun(nx));
+    const options = optionsOfRun(nx);
+    const registry = firstRegistry(options);
+    const [, ...others] = openRegistries(options.registry);
     const { revision, dirty } = await headOf(nx.root);
-    const images = await collectImages(presentPlans(nx), registry);
+    const images = await collectImages(presentPlans(nx), registry, others);
     const release: Release = {
       schema: 1,
       name,
