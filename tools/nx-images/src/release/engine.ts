@@ -41,6 +41,7 @@ export async function loadArchive(archive: Readable): Promise<void> {
   }
   const code = await ended;
   // Where docker closes its input, it says why; what ends otherwise ends by the archive.
-  if (broken !== undefined && (broken as NodeJS.ErrnoException).code !== 'EPIPE') throw broken as Error;
+  const { code: how = '' } = (broken ?? {}) as NodeJS.ErrnoException;
+  if (broken !== undefined && !/^(EPIPE|ERR_STREAM_PREMATURE_CLOSE)$/.test(how)) throw broken as Error;
   if (code !== 0) throw new ProblemError(explainEngineFailure(stderr));
 }

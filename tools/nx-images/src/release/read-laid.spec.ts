@@ -27,6 +27,7 @@ function bundle(): Bundle {
   const add = (content: unknown): string => {
     const bytes = Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
     writeFileSync(join(folder, blobPath(digestOf(bytes))), bytes);
+    sizes.set(digestOf(bytes), bytes.length);
     return digestOf(bytes);
   };
   const layer = add('(layer)');
@@ -35,7 +36,9 @@ function bundle(): Bundle {
   return { folder, add, config, layer, manifest };
 }
 
-const blob = (digest: unknown, size = 7) => ({ mediaType: 'm', digest, size });
+/** Bytes of what was added, by digest. */
+const sizes = new Map<unknown, number>();
+const blob = (digest: unknown, size = sizes.get(digest) ?? 7) => ({ mediaType: 'm', digest, size });
 
 /** Reads the image that has a digest. */
 function read(folder: string, digest: string) {
@@ -70,6 +73,11 @@ test.each<[what: string, damage: (bundle: Bundle) => string | undefined, file: '
   ['a manifest with a path for a digest', ({ add }) => add({ config: blob('../x'), layers: [] }), 'release'],
   ['a manifest with a number for a digest', ({ add }) => add({ config: blob(1), layers: [] }), 'release'],
   ['a layer for a configuration', ({ add, layer }) => add({ config: blob(layer), layers: [] }), 'release'],
+  [
+    'a configuration of another size',
+    ({ add, config }) => add({ config: blob(config, 1), layers: [] }),
+    'release',
+  ],
   ['null for a configuration', ({ add }) => add({ config: blob(add('null')), layers: [] }), 'release'],
   [
     'no manifest',

@@ -18,8 +18,10 @@ export function readLaid(folder: string, image: NamedImage): LaidImage {
   const manifest = parse(bytes);
   if (!isManifest(manifest)) throw wrongKind(folder, image, 'the manifest');
   const { config, layers, mediaType = 'application/vnd.oci.image.manifest.v1+json' } = manifest;
-  const configuration = parse(readSmall(folder, config.digest));
-  if (!isObject(configuration)) throw wrongKind(folder, image, 'the manifest of a configuration');
+  const configBytes = readSmall(folder, config.digest);
+  const configuration = parse(configBytes);
+  if (!isObject(configuration) || configBytes.length !== config.size)
+    throw wrongKind(folder, image, 'the manifest of a configuration');
   const { config: inner } = configuration as { config?: { Labels?: Record<string, string> } | null };
   checkKey(image, inner?.Labels);
   for (const { digest, size } of layers)
