@@ -1,5 +1,5 @@
 import { inspectImages } from '../engine/docker.ts';
-import type { BuildJob, InstalledPython } from '../engine/build.ts';
+import type { BuildJob, InstalledPython } from '../engine/build-job.ts';
 import type { PublishingBuilder } from '../engine/publishing-builder.ts';
 import { repositoryOf } from '../model/image-name.ts';
 import { PYTHON_STAGE } from '../model/spec.ts';
