@@ -103,5 +103,3 @@ test.each<[what: string, job: Partial<BuildJob>, expected: object]>([
   // nx-container takes `metadata` from a git remote, throws without one, and replaces tags and labels by it.
   expect(containerOptions(jobWith(job), root)).toEqual({ ...COMMON, ...expected });
 });
-
-});

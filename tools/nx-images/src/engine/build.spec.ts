@@ -15,3 +15,4 @@ test('no variable of the environment changes the plan', () => {
     BUILDKIT_PROGRESS: 'plain',
     BUILDX_METADATA_PROVENANCE: 'disabled',
   });
+});
