@@ -34,7 +34,7 @@ export function plainBuild(folders, { cwd, registry, args, secret, env }) {
         ...['--cache-from', `type=registry,ref=${registry}/plain-cache:${folder}`],
         '--cache-to',
         `type=registry,ref=${registry}/plain-cache:${folder},mode=max,${COMPRESSED},image-manifest=true`,
-        ...['--output', `type=image,name=${registry}/plain/${name},push=true,${COMPRESSED}`],
+        ...['--output', `type=registry,name=${registry}/plain/${name},${COMPRESSED}`],
         `images/${folder}`,
       ],
       { cwd, env },
@@ -57,7 +57,7 @@ export function bake({ cwd, registry, args, secret, env }) {
     'cache-to': [
       `type=registry,ref=${registry}/bake-cache:${folder},mode=max,${COMPRESSED},image-manifest=true`,
     ],
-    output: [`type=image,name=${registry}/bake/${name},push=true,${COMPRESSED}`],
+    output: [`type=registry,name=${registry}/bake/${name},${COMPRESSED}`],
   });
   const file = join(cwd, 'bake.json');
   const targets = Object.fromEntries(IMAGES.map((image) => [image.folder, target(image)]));
