@@ -38,7 +38,7 @@ test('a first publishing run leaves all images in the registry and none in the e
   const build = await family.build({ env: publish });
   expect(build, build.output).toMatchObject({ code: 0, tasks: ALL, builds: [...ALL, ...PYTHON].sort() });
   expect(build.output).toContain(
-    `nx-images: 5 images in ${server.host}, 0 loaded here (to load them: npx nx run images:load)`,
+    `nx-images: 5 images in ${server.host}/first, 0 loaded here (to load them: npx nx run images:load)`,
   );
   expect(await tagsOf(family.prefix)).toEqual([]);
   for (const name of ALL) {
