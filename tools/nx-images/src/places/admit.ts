@@ -1,4 +1,5 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
+import { setTimeout as wait } from 'node:timers/promises';
 import { tagOf } from '../model/image-name.ts';
 import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
 import type { Registry } from '../registry/client.ts';
@@ -19,6 +20,12 @@ import { basePlan, type EnsureContext, type Ensured } from './context.ts';
  * can't push without a tag.
  */
 export const UNVERIFIED = 'unverified';
+
+/**
+ * How long another run may take from seeing that a key tag is not there to setting it: registries have no way to set a
+ * tag only where there is none. Afterwards all who set it see the same.
+ */
+const SETTLE_MS = 500;
 
 /** The registry that results go to. */
 export function target({ registries }: EnsureContext): Registry {
@@ -46,8 +53,10 @@ export async function admit(
   checkImage(pushed, plan);
   if (base !== undefined) checkBase(pushed, base, plan);
   const { bytes, mediaType } = pushed.manifest;
-  if ((await findImage(registry, plan)) === undefined)
+  if ((await findImage(registry, plan)) === undefined) {
     await registry.pushManifest(repository, tagOf(plan.keyed), bytes, mediaType);
+    await wait(SETTLE_MS);
+  }
   context.registries.forget(plan);
   const admitted = await context.registries.image(plan, basePlan(plan, context));
   if (admitted === undefined) throw lost(plan, referenceIn(registry, plan.keyed));

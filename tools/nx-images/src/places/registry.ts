@@ -55,10 +55,27 @@ async function publish(
   );
   if (digest === undefined) throw new Error(`the builder does not say what it pushed for ${plan.name}`);
   if (copyOf === undefined) checkUnchanged(plan, context);
+  if (await moved(plan, base, context)) {
+    say('its base was published by another run too, and is that one now: once more, on that');
+    return publish(plan, context);
+  }
   const published = await admit(plan, digest, base, context);
   return copyOf === undefined
     ? { plan, published, how: 'built', build: { seconds, by: builder.label } }
     : { plan, published, how: 'brought' };
+}
+
+/** Whether the base of an image is by now another one of the same key: of two runs that publish it at once, one is the later. */
+async function moved(
+  plan: BuildPlan,
+  base: PublishedImage | undefined,
+  context: EnsureContext,
+): Promise<boolean> {
+  const under = basePlan(plan, context);
+  if (base === undefined || under === undefined) return false;
+  context.registries.forget(under);
+  const now = await context.registries.image(under, basePlan(under, context));
+  return now?.manifest.digest !== base.manifest.digest;
 }
 
 /** The image in the engine, where it is there and stands on what the registry has as its base. */
