@@ -164,6 +164,10 @@ try {
   }
 } finally {
   registry.stop();
+  // The docker driver keeps what it pushed under the names it pushed to.
+  const named = run('docker', ['-H', first, 'image', 'ls', '--format', '{{.Repository}}:{{.Tag}}']);
+  const ours = named.split('\n').filter((name) => name.startsWith(`${registry.host}/`));
+  if (ours.length > 0) run('docker', ['-H', first, 'image', 'rm', ...ours]);
   for (const engine of Object.values(engines)) engine.remove();
   if (process.env.KEEP) console.error(scratch);
   else rmSync(scratch, { recursive: true, force: true });
