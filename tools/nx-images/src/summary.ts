@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readReceipt, type Receipt } from './receipt.ts';
+import { megabytes } from './units.ts';
 
 /** How a task of `docker-build` ended. */
 export interface TaskEnd {
@@ -53,7 +54,5 @@ export function row({ name, failed, hit }: TaskEnd, receipt: Receipt | undefined
   ];
   return `| ${cells.map((cell) => cell ?? '').join(' | ')} |`;
 }
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const signed = (bytes: number): string => `${bytes < 0 ? '−' : '+'}${megabytes(Math.abs(bytes))}`;

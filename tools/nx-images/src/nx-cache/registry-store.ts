@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ImageManifest, Manifest, Registry } from '../registry/client.ts';
+import { digestOf, OCI_MANIFEST } from '../registry/manifest.ts';
 import { repositoryIn, type RegistryAddress } from '../registry/reference.ts';
 import { isOddEntry, LARGEST_ENTRY, oddEntry, type CacheStore } from './store.ts';
 
-const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const ARTIFACT = 'application/vnd.nx-images.nx-cache.v1';
 const LAYER = `${ARTIFACT}.tar+gzip`;
 /** Source: OCI image specification, manifest.md, "Guidance for an Empty Descriptor". */
@@ -44,14 +43,14 @@ export class RegistryStore implements CacheStore {
     if (await this.#exists(hash)) return 'exists';
     const manifest: ImageManifest = {
       schemaVersion: 2,
-      mediaType: MANIFEST,
+      mediaType: OCI_MANIFEST,
       artifactType: ARTIFACT,
       config: await this.#push(EMPTY.mediaType, EMPTY.bytes),
       layers: [await this.#push(LAYER, body)],
       annotations: { 'org.opencontainers.image.created': new Date().toISOString() },
     };
     const bytes = Buffer.from(JSON.stringify(manifest));
-    await this.#registry.pushManifest(this.#repository, tagOf(hash), bytes, MANIFEST);
+    await this.#registry.pushManifest(this.#repository, tagOf(hash), bytes, OCI_MANIFEST);
     return 'stored';
   }
 
@@ -69,7 +68,7 @@ export class RegistryStore implements CacheStore {
   }
 
   async #push(mediaType: string, bytes: Buffer): Promise<ImageManifest['config']> {
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+    const digest = digestOf(bytes);
     const size = bytes.length;
     await this.#registry.pushBlob(this.#repository, { digest, size, open: () => Readable.from([bytes]) });
     return { mediaType, digest, size };

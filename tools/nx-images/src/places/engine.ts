@@ -1,16 +1,11 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
-import {
-  engineInfo,
-  inspectImages,
-  pullImage,
-  removeImages,
-  tagImage,
-  type EngineImage,
-} from '../engine/docker.ts';
+import { engineInfo, inspectImages, removeImages, tagImage, type EngineImage } from '../engine/docker.ts';
+import { fetchImageAs } from '../engine/fetch.ts';
 import { canonicalReference } from '../model/image-name.ts';
 import { KEY_LABEL, type BuildPlan } from '../plan/plan.ts';
 import { checkRoom } from '../preflight.ts';
 import { transferSize, type PublishedImage } from '../registry/images.ts';
+import { megabytes } from '../units.ts';
 import { basePlan, checkUnchanged, planOf, sayOf, type EnsureContext, type Ensured } from './context.ts';
 import { findPython } from './python.ts';
 
@@ -53,14 +48,9 @@ async function fetchImage(
 ): Promise<EngineImage | undefined> {
   const say = sayOf(plan, context);
   const layers = published.manifest.body.layers;
-  say(
-    `fetching ${published.reference}, ${layers.length} layers of ${(transferSize(layers) / 1e6).toFixed(1)} MB`,
-  );
+  say(`fetching ${published.reference}, ${layers.length} layers of ${megabytes(transferSize(layers))}`);
   try {
-    await pullImage(published.reference, say);
-    await tagImage(published.reference, plan.keyed);
-    // A name of the family's is enough.
-    await removeImages([published.reference]);
+    await fetchImageAs(published.reference, plan.keyed, say);
     await complete(plan, published, context);
   } catch (error) {
     if (!(error instanceof ProblemError)) throw error;

@@ -45,19 +45,21 @@ export class Lookup {
 
   /** `HOST/REPOSITORY:TAG` of a name of this family, in the first registry that has it. @throws ProblemError when strict */
   reference(name: string): Promise<string | undefined> {
-    return this.#first(async (registry) => {
-      const repository = repositoryIn(registry.address, name);
-      const found = await registry.manifest(repository, tagOf(name));
-      return found && referenceIn(registry, name);
-    });
+    return this.#tagged(name, (registry) => referenceIn(registry, name));
   }
 
   /** `HOST/REPOSITORY@sha256:…` of the same. @throws ProblemError when strict */
   pinned(name: string): Promise<string | undefined> {
+    return this.#tagged(
+      name,
+      ({ address }, digest) => `${address.host}/${repositoryIn(address, name)}@${digest}`,
+    );
+  }
+
+  #tagged(name: string, textOf: (registry: Registry, digest: string) => string): Promise<string | undefined> {
     return this.#first(async (registry) => {
-      const repository = repositoryIn(registry.address, name);
-      const found = await registry.manifest(repository, tagOf(name));
-      return found && `${registry.address.host}/${repository}@${found.digest}`;
+      const found = await registry.manifest(repositoryIn(registry.address, name), tagOf(name));
+      return found && textOf(registry, found.digest);
     });
   }
 

@@ -27,7 +27,8 @@ export interface Manifest extends Descriptor {
   readonly body: ImageManifest;
 }
 
-const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+/** Media type of a manifest. Source: OCI image specification, media-types.md. */
+export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const INDEXES = [
   'application/vnd.oci.image.index.v1+json',

@@ -20,7 +20,7 @@ import { blobPath, blobsOf, layoutFiles, RELEASE_FILE, type LaidImage } from './
 import { inParallel } from './parallel.ts';
 import { publishedImage, registryOf } from './published.ts';
 import { imagesOf, releaseText, sameRelease, type Release } from './release.ts';
-import { megabytes, progressOf } from './units.ts';
+import { megabytes, progressOf } from '../units.ts';
 
 const FETCHES = 3;
 

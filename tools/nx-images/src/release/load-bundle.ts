@@ -11,7 +11,7 @@ import { chosenImages, type Choice } from './published.ts';
 import { damagedBlob, readLaid } from './read-laid.ts';
 import { keyedOf } from './release.ts';
 import { tarOf } from './tar.ts';
-import { megabytes } from './units.ts';
+import { megabytes } from '../units.ts';
 
 /**
  * Brings images of a bundle into the engine, without any network, and names them.

@@ -1,8 +1,9 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
-import { inspectImages, pullImage, removeImages, tagImage } from '../engine/docker.ts';
+import { inspectImages, removeImages, tagImage } from '../engine/docker.ts';
+import { fetchImageAs } from '../engine/fetch.ts';
 import { checkKey, chosenImages, publishedImage, registryOf, type Choice } from './published.ts';
 import { keyedOf, referenceOf, type NamedImage, type Release } from './release.ts';
-import { megabytes } from './units.ts';
+import { megabytes } from '../units.ts';
 
 type Say = (line: string) => void;
 
@@ -28,12 +29,9 @@ export async function loadRelease(release: Release, choice: Choice, say: Say): P
     if (await isLoaded(image, identity)) say(`${image.name}: is in the engine ${count}`);
     else {
       say(`${image.name}: fetching ${reference}, up to ${megabytes(image.size)} ${count}`);
-      await pullImage(reference, (line) => {
+      await fetchImageAs(reference, keyedOf(image), (line) => {
         say(`${image.name}: ${line.trim()}`);
       });
-      await tagImage(reference, keyedOf(image));
-      // A name of the family's is enough.
-      await removeImages([reference]);
     }
     await nameLoaded(image, identity);
   }

@@ -9,7 +9,7 @@ import { repositoryIn } from '../registry/reference.ts';
 import { inParallel } from './parallel.ts';
 import { publishedImage, registryOf } from './published.ts';
 import { imagesOf, keyedOf, type NamedImage, type Release } from './release.ts';
-import { megabytes, progressOf } from './units.ts';
+import { megabytes, progressOf } from '../units.ts';
 
 const COPIES = 4;
 const REQUESTS = 8;

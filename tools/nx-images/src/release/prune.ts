@@ -8,7 +8,7 @@ import { unknownInEngine, unknownInRegistry } from './known-keys.ts';
 import { needsOf, sourceOfPlans, type Needs } from './needs.ts';
 import { judgeEngine, removeTags } from './prune-engine.ts';
 import { deleteFrom, judgeRegistry } from './prune-registry.ts';
-import { megabytes } from './units.ts';
+import { megabytes } from '../units.ts';
 
 /** What `images:prune` may be told. */
 export interface PruneOptions {

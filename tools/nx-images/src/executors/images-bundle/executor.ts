@@ -2,7 +2,7 @@ import type { ExecutorContext } from '@nx/devkit';
 import { resolve } from 'node:path';
 import { writeBundle } from '../../release/bundle.ts';
 import { readRelease, writing } from '../../release/files.ts';
-import { megabytes } from '../../release/units.ts';
+import { megabytes } from '../../units.ts';
 import { say } from '../../release/workspace.ts';
 import { task } from '../task.ts';
 

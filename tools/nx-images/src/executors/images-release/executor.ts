@@ -7,7 +7,7 @@ import { RELEASES, writeRelease, writing } from '../../release/files.ts';
 import { headOf } from '../../release/git.ts';
 import { RELEASE_NAME } from '../../release/parse.ts';
 import type { Release } from '../../release/release.ts';
-import { megabytes } from '../../release/units.ts';
+import { megabytes } from '../../units.ts';
 import { firstRegistry, optionsOfRun, presentPlans, say } from '../../release/workspace.ts';
 import { task } from '../task.ts';
 
