@@ -4,12 +4,13 @@ import os
 import sys
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 from words import align, attend, load_aligner
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
 from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
+from stagekit.documents import Segment, Transcript, Word, WordTimes
 from stagekit.errors import InvalidInput, Missing, WorkFailed, explained
 from stagekit.files import write_json
 from stagekit.logs import Progress, quiet_libraries
@@ -28,8 +29,6 @@ PACKAGES = (
     "pyannote.audio",
 )
 
-Words = Literal["aligned", "attention", "none"]
-
 
 class AsrSettings(StageSettings):
     """What to hear, with which models, and where."""
@@ -41,7 +40,7 @@ class AsrSettings(StageSettings):
     task: Literal["transcribe", "translate"] = Field(
         default="transcribe", description="translate: into English"
     )
-    words: Words = Field(
+    words: WordTimes = Field(
         default="aligned",
         description="times of words by an alignment model (aligned), by Whisper's own attention (attention: "
         "no second model, coarser, segments up to 30 s), or no words (none)",
@@ -52,34 +51,6 @@ class AsrSettings(StageSettings):
     compute_type: Literal["auto", "int8", "int8_float16", "int8_float32", "float16", "float32"] = Field(
         default="auto", description="of the Whisper model; auto: float16 on a GPU, int8 on a CPU"
     )
-
-
-class Word(BaseModel):
-    """One word as written, with its punctuation. Times in seconds; null where the model found no place."""
-
-    text: str
-    start: float | None
-    end: float | None
-    confidence: float | None = Field(description="0 to 1")
-
-
-class Segment(BaseModel):
-    """One stretch of speech; times in seconds from the beginning of the audio."""
-
-    start: float
-    end: float
-    text: str
-    words: list[Word] = Field(description="inside the segment; empty where the transcript has no words")
-
-
-class Transcript(BaseModel):
-    """What was said, and when."""
-
-    language: str = Field(description="of the speech, as in en")
-    task: Literal["transcribe", "translate"]
-    duration: float = Field(description="seconds of audio")
-    words: Words = Field(description="where the times of words come from")
-    segments: list[Segment] = Field(description="in order of time; empty where nobody speaks")
 
 
 def check(settings: AsrSettings) -> None:
@@ -116,8 +87,8 @@ def run(settings: AsrSettings, recorder: Recorder) -> None:
             segments = attend(segments, audio, language, settings.task, pipeline.model)
     duration = len(audio) / SAMPLE_RATE
     transcript = Transcript(
-        language=language,
-        task=settings.task,
+        language="en" if settings.task == "translate" else language,
+        spoken=language,
         duration=duration,
         words=settings.words,
         segments=[tidy(segment, duration) for segment in segments],

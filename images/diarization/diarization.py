@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
 from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
+from stagekit.documents import Diarization, Turn
 from stagekit.errors import Missing, WorkFailed, explained
 from stagekit.files import write_json
 from stagekit.logs import Progress
@@ -47,22 +48,6 @@ class DiarizationSettings(StageSettings):
         if self.min_speakers and self.max_speakers and self.min_speakers > self.max_speakers:
             raise ValueError(f"--min-speakers {self.min_speakers} > --max-speakers {self.max_speakers}")
         return self
-
-
-class Turn(BaseModel):
-    """One stretch of one speaker, in seconds from the beginning; turns of two speakers may overlap."""
-
-    start: float
-    end: float
-    speaker: str
-
-
-class Diarization(BaseModel):
-    """Who speaks when."""
-
-    duration: float = Field(description="seconds of audio")
-    speakers: list[str] = Field(description="in order of their first word: SPEAKER_00, SPEAKER_01, …")
-    segments: list[Turn] = Field(description="in order of time; empty where nobody speaks")
 
 
 def check(settings: DiarizationSettings) -> None:

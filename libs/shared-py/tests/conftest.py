@@ -23,6 +23,7 @@ class CopySettings(StageSettings):
 
     times: int = Field(default=1, ge=1, description="how often")
     count: Path | None = Field(default=None, description="also write the number there")
+    also: Path | None = Field(default=None, description="another file to read")
     failure: str | None = Field(default=None, description="message of an error nobody foresaw")
 
 
@@ -57,6 +58,7 @@ COPY = Stage(
     run=_run,
     selftest=lambda: SelfTest(ok=True, facts={"tool": "1.0"}),
     extra_outputs=lambda settings: {"--count": settings.count} if settings.count else {},
+    extra_inputs=lambda settings: {"--also": settings.also},
 )
 
 

@@ -17,6 +17,15 @@ SOURCES = [
     (FILE, None, OPTION, 4),
     (FILE, VARIABLE, OPTION, 4),
 ]
+SEVERAL = "[copy]\ntimes = 2\n[asr]\nmodel = 'x'\n"
+
+
+@pytest.mark.parametrize(("file", "times"), [(SEVERAL, 2), ("[asr]\nmodel = 'x'\n", 1)])
+def test_one_file_for_several_stages(file: str, times: int, tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text(file)
+    arguments = ["--input", __file__, "--output", "o", "--config", str(config)]
+    assert load_settings(CopySettings, "copy", "", arguments).times == times
 
 
 @pytest.mark.parametrize("by_variable", [False, True], ids=["--config", "COPY_CONFIG"])

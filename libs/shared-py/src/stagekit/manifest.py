@@ -1,5 +1,6 @@
 """The record a stage leaves beside its output: made from what, with which settings and versions, how fast."""
 
+import hashlib
 import platform
 import time
 from collections.abc import Iterable, Iterator
@@ -9,9 +10,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 
 from stagekit.files import sha256, write_json
+from stagekit.settings import StageSettings
 
 
 class FileRecord(BaseModel):
@@ -26,11 +28,19 @@ class FileRecord(BaseModel):
         """Read and hash `path`."""
         return cls(path=path, bytes=path.stat().st_size, sha256=sha256(path))
 
+    def holds(self) -> bool:
+        """Say whether the file is there and still the same."""
+        try:
+            return self.path.stat().st_size == self.bytes and sha256(self.path) == self.sha256
+        except OSError:
+            return False
+
 
 class Manifest(BaseModel):
     """What one run of a stage did. Written last: where it stands, the outputs are whole."""
 
     stage: str
+    code: str = Field(description="SHA-256 over the stage's own Python files")
     started: datetime = Field(description="UTC")
     seconds: dict[str, float] = Field(description="wall time of each step, and of all as `total`")
     settings: dict[str, Any] = Field(description="as used, from all sources; no secrets")
@@ -40,10 +50,16 @@ class Manifest(BaseModel):
 
 
 class Recorder:
-    """Collects a manifest while the stage works; `inputs` are hashed at once."""
+    """Collects a manifest while the stage works; `inputs` are hashed at once.
 
-    def __init__(self, stage: str, settings: BaseModel, inputs: Iterable[Path]) -> None:
-        self._stage, self._settings = stage, settings
+    `versions` are of what shapes the result.
+    """
+
+    def __init__(
+        self, stage: str, settings: StageSettings, inputs: Iterable[Path], versions: dict[str, str]
+    ) -> None:
+        self._stage, self._settings, self._versions = stage, settings.recorded(), versions
+        self._code = code_digest()
         self._started, self._clock = datetime.now(UTC), time.monotonic()
         self._seconds: dict[str, float] = {}
         with self.step("hash inputs"):
@@ -56,19 +72,51 @@ class Recorder:
         yield
         self._seconds[name] = round(time.monotonic() - start, 3)
 
-    def write(self, target: Path, outputs: Iterable[Path], versions: dict[str, str]) -> None:
+    def why_again(self, manifest: Path, outputs: Iterable[Path]) -> str | None:
+        """Return what has changed since the run that left `manifest`; None where its `outputs` are this one's."""
+        try:
+            old = Manifest.model_validate_json(manifest.read_bytes())
+        except (OSError, ValidationError):
+            return "no whole run has left a manifest"
+        if (old.stage, old.code) != (self._stage, self._code):
+            return "the stage's code is another"
+        for what, then, now in (("--", old.settings, self._settings), ("", old.versions, self._versions)):
+            for name in sorted(then.keys() | now.keys()):
+                if then.get(name) != now.get(name):
+                    return f"{what}{name.replace('_', '-')} was {then.get(name)}, is {now.get(name)}"
+        changed = [record.path for record in self._inputs if record not in old.inputs]
+        if changed or len(self._inputs) != len(old.inputs):
+            return f"{changed[0] if changed else 'an input'} is another"
+        places = list(outputs)
+        if places != [record.path for record in old.outputs]:
+            return "the outputs are others"
+        touched = [record.path for record in old.outputs if not record.holds()]
+        return f"{touched[0]} isn't as it was written" if touched else None
+
+    def write(self, target: Path, outputs: Iterable[Path]) -> None:
         """Write the manifest of a run that went well to `target`."""
         self._seconds["total"] = round(time.monotonic() - self._clock, 3)
         manifest = Manifest(
             stage=self._stage,
+            code=self._code,
             started=self._started,
             seconds=self._seconds,
-            settings=self._settings.model_dump(mode="json"),
-            versions=versions,
+            settings=self._settings,
+            versions=self._versions,
             inputs=self._inputs,
             outputs=[FileRecord.of(path) for path in outputs],
         )
         write_json(target, manifest)
+
+
+def code_digest() -> str:
+    """Return the SHA-256 over the stage's Python files: the folder that holds stagekit and the script."""
+    folder = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        content = path.read_bytes()
+        digest.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def versions(packages: Iterable[str]) -> dict[str, str]:

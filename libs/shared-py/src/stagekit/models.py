@@ -1,8 +1,9 @@
 """Models by name or by folder."""
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from stagekit.errors import InvalidInput, Missing
@@ -40,3 +41,13 @@ def use_writable_cache(variable: str) -> None:
         writable = False
     if not writable:
         os.environ[variable] = tempfile.mkdtemp(prefix="cache-")
+
+
+@contextlib.contextmanager
+def shared_cache() -> Iterator[None]:
+    """Let every user read and write what is fetched in the block: the volume of models serves them all."""
+    before = os.umask(0)
+    try:
+        yield
+    finally:
+        os.umask(before)

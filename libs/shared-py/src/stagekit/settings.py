@@ -29,9 +29,16 @@ class StageSettings(BaseSettings):
 
     input: FilePath = Field(description="file to work on")
     output: Path = Field(description="file to write; its folder must exist")
-    config: FilePath | None = Field(default=None, description="TOML file with settings")
+    config: FilePath | None = Field(
+        default=None, description="TOML file with settings, of this stage or of several in tables: [asr]"
+    )
+    force: bool = Field(default=False, description="do it again where it is done and nothing has changed")
     log_format: LogFormat = Field(default="console", description="lines for people, or JSON for machines")
     debug: bool = Field(default=False, description="log everything, and show the traceback of a failure")
+
+    def recorded(self) -> dict[str, Any]:
+        """Return what the manifest records: the settings that shape the result."""
+        return self.model_dump(mode="json", exclude={"config", "force", "log_format", "debug"})
 
     @classmethod
     def settings_customise_sources(
@@ -54,10 +61,16 @@ class _ConfigFile(PydanticBaseSettingsSource):
         if path is None:
             return {}
         try:
-            return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InvalidInput(f"settings file {path}: {reason}") from error
+        if not any(isinstance(value, dict) for value in found.values()):
+            return found
+        # A file for several stages: `[silero-vad]` is the table of the stage whose prefix is SILERO_VAD_.
+        prefix = str(self.settings_cls.model_config.get("env_prefix", ""))
+        own: dict[str, Any] = found.get(prefix.rstrip("_").lower().replace("_", "-"), {})
+        return own
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         return None, "", False

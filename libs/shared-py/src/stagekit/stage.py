@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from stagekit import errors, logs
 from stagekit.files import check_places, remove
 from stagekit.manifest import Recorder
-from stagekit.settings import Settings, load_settings
+from stagekit.settings import Settings, StageSettings, load_settings
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,10 @@ log = logging.getLogger(__name__)
 class Stage(Generic[Settings]):
     """One step of the pipeline.
 
-    `check` looks at what is cheap to look at. `run` may import heavy packages; it writes its outputs through
-    `atomic_path` or `write_json`: `--output`, and what `extra_outputs` gives by option. `versions` are what
-    its manifest records.
+    `check` looks at what is cheap to look at. `run` may import heavy packages; it reads `--input` and what
+    `extra_inputs` gives by option, and writes its outputs through `atomic_path` or `write_json`: `--output`,
+    and what `extra_outputs` gives by option. `versions` are what its manifest records. Where a manifest shows
+    that all this is done and unchanged, `run` isn't called.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Stage(Generic[Settings]):
     run: Callable[[Settings, Recorder], None]
     selftest: Callable[[], "SelfTest"]
     extra_outputs: Callable[[Settings], Mapping[str, Path]] = lambda _: {}
+    extra_inputs: Callable[[Settings], Mapping[str, Path | None]] = lambda _: {}
 
 
 class SelfTest(BaseModel):
@@ -69,13 +71,21 @@ def main(stage: Stage[Settings], arguments: Sequence[str] | None = None) -> int:
         logs.configure(stage.name, settings.log_format, debug)
         manifest = Path(f"{settings.output}.manifest.json")
         outputs = {"--output": settings.output} | dict(stage.extra_outputs(settings))
-        _check_files(settings, outputs | {"the manifest": manifest})
+        extra = {name: path for name, path in stage.extra_inputs(settings).items() if path is not None}
+        inputs = {"--input": settings.input} | extra
+        _check_files(settings, inputs, outputs | {"the manifest": manifest})
         stage.check(settings)
+        recorder = Recorder(stage.name, settings, inputs.values(), stage.versions())
+        again = "--force" if settings.force else recorder.why_again(manifest, outputs.values())
+        if again is None:
+            log.info("skipped: %s is there, and nothing it was made from has changed", settings.output)
+            return errors.OK
+        if manifest.exists():
+            log.info("done again: %s", again)
         with logs.quiet_libraries():
-            recorder = Recorder(stage.name, settings, [settings.input])
             remove(manifest)  # an old one must never stand beside a new output
             stage.run(settings, recorder)
-        recorder.write(manifest, outputs.values(), stage.versions())
+        recorder.write(manifest, outputs.values())
     except errors.StageError as error:
         return _fail(str(error), error.exit_code, debug)
     except KeyboardInterrupt:
@@ -115,12 +125,15 @@ def _print(text: str) -> None:
         sys.stdout.flush()
 
 
-def _check_files(settings: Settings, written: Mapping[str, Path]) -> None:
-    """Refuse, before hours of work, an input that can't be read and places that can't be written."""
-    if not os.access(settings.input, os.R_OK):
-        raise errors.InvalidInput(f"{settings.input} can't be read by user {os.getuid()}; change its mode")
+def _check_files(settings: StageSettings, read: Mapping[str, Path], written: Mapping[str, Path]) -> None:
+    """Refuse, before hours of work, inputs that can't be read and places that can't be written."""
+    for name, path in read.items():
+        if not path.is_file():
+            raise errors.InvalidInput(f"{name} is no file: {path}; mount it, or leave the option out")
+        if not os.access(path, os.R_OK):
+            raise errors.InvalidInput(f"{path} can't be read by user {os.getuid()}; change its mode")
     given = {f"--{name.replace('_', '-')}": value for name, value in settings if isinstance(value, Path)}
-    check_places({name: path for name, path in given.items() if name not in written}, written)
+    check_places({**read} | {name: path for name, path in given.items() if name not in written}, written)
 
 
 def _terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
