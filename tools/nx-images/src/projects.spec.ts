@@ -60,6 +60,7 @@ test('what enters an image: its folder but for what never does, and the environm
     '!{projectRoot}/requirements.in',
     '!{projectRoot}/packages.txt',
     '!{projectRoot}/size.json',
+    '!{projectRoot}/stage.json',
     '!{projectRoot}/project.json',
     ...['DOCKERFILES', 'IMAGE_NAME', 'CONTEXTS', 'PLATFORM', 'ARG_ROOT', 'ARG_V'].map((variable) => ({
       env: `NX_IMAGES_${variable}`,
