@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-images=(base-cpu base-cuda base-ml demux asr diarization)
+mapfile -t images < <(printf '%s\n' base-cpu base-cuda base-ml images/*/Dockerfile | sed 's#images/\(.*\)/Dockerfile#\1#' | awk '!seen[$0]++')
 interface=$(ip route show default | awk '{ for (i = 1; i < NF; i++) if ($i == "dev") { print $(i + 1); exit } }')
 received() { cat "/sys/class/net/$interface/statistics/rx_bytes"; }
 used() { df --output=used -B1 "$data" | tail -n 1; }

@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { run, workspace } from './engine.ts';
-
-const images = ['base:cpu', 'base:cuda', 'base-ml:cuda', 'demux:cpu', 'asr:cuda', 'diarization:cuda'];
-const name = (image: string): string => `rajiup/cp-whisperx-app-${image}`;
+import { FAMILY, FOLDERS, imageOf } from './family.ts';
 
 const data = mkdtempSync(join(tmpdir(), 'family-data-'));
 chmodSync(data, 0o777);
@@ -13,9 +11,9 @@ afterAll(() => {
   rmSync(data, { recursive: true });
 });
 
-it.each(images)('%s runs as uid 1000 by itself, and says what it is', async (image) => {
+it.each(FAMILY)('$image runs as uid 1000 by itself, and says what it is', async ({ image }) => {
   const { Config, Architecture } = JSON.parse(
-    await run('docker', ['image', 'inspect', '--format', '{{json .}}', name(image)]),
+    await run('docker', ['image', 'inspect', '--format', '{{json .}}', image]),
   ) as { Config: { User: string; Labels: Record<string, string> }; Architecture: string };
   expect(Config.User).toBe('1000:1000');
   expect(Architecture).toBe('amd64');
@@ -26,24 +24,23 @@ it.each(images)('%s runs as uid 1000 by itself, and says what it is', async (ima
   });
 });
 
-it('each image has a title of its own', async () => {
+it('each image is titled as its folder is', async () => {
   const format = '{{index .Config.Labels "org.opencontainers.image.title"}}';
-  const titles = await run('docker', ['image', 'inspect', '--format', format, ...images.map(name)]);
-  expect(titles.trim().split('\n')).toEqual([
-    'base-cpu',
-    'base-cuda',
-    'base-ml',
-    'demux',
-    'asr',
-    'diarization',
+  const titles = await run('docker', [
+    'image',
+    'inspect',
+    '--format',
+    format,
+    ...FAMILY.map(({ image }) => image),
   ]);
+  expect(titles.trim().split('\n')).toEqual(FOLDERS);
 });
 
 it('asr, as its image is, transcribes a wav without a network', async () => {
   const testData = join(workspace, '.cache/test-data');
   await run('docker', [
     ...['run', '--rm', '--network=none', `--volume=${testData}:/test-data:ro`, `--volume=${data}:/data`],
-    ...[name('asr:cuda'), '--input=/test-data/audio/speech.wav', '--output=/data/speech.json'],
+    ...[imageOf('asr'), '--input=/test-data/audio/speech.wav', '--output=/data/speech.json'],
     ...['--model=/test-data/models/whisper-tiny.en', '--language=en', '--words=attention'],
   ]);
   const { segments } = JSON.parse(readFileSync(join(data, 'speech.json'), 'utf8')) as {

@@ -1,12 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { diffIds } from './engine.ts';
+import { FAMILY, imageOf } from './family.ts';
 import { distributionsIn, readLayers, type LayerFiles } from './layers.ts';
-
-const name = (image: string): string => `rajiup/cp-whisperx-app-${image}`;
 
 /** Layers of an image that the image under it does not have. */
 async function own(image: string, base: string): Promise<readonly string[]> {
-  return (await diffIds(name(image))).slice((await diffIds(name(base))).length);
+  return (await diffIds(imageOf(image))).slice((await diffIds(imageOf(base))).length);
 }
 
 describe('the layers of asr, as docker image save gives them', () => {
@@ -14,12 +13,12 @@ describe('the layers of asr, as docker image save gives them', () => {
   let ofBaseCpu = 0;
 
   beforeAll(async () => {
-    layers = await readLayers(name('asr:cuda'));
-    ofBaseCpu = (await diffIds(name('base:cpu'))).length;
+    layers = await readLayers(imageOf('asr'));
+    ofBaseCpu = (await diffIds(imageOf('base-cpu'))).length;
   });
 
   it('hold torch once, in the one layer that base-ml adds', async () => {
-    const index = (await diffIds(name('base-ml:cuda'))).length - 1;
+    const index = (await diffIds(imageOf('base-ml'))).length - 1;
     const holding = layers.flatMap((layer, at) =>
       distributionsIn(layer).some((one) => one.startsWith('torch ')) ? [at] : [],
     );
@@ -53,21 +52,18 @@ describe('the layers of asr, as docker image save gives them', () => {
 
 describe('layers that images share', () => {
   it('asr and diarization have one and the same Python layer', async () => {
-    const [asr] = await own('asr:cuda', 'base-ml:cuda');
-    const [diarization] = await own('diarization:cuda', 'base-ml:cuda');
+    const [asr] = await own('asr', 'base-ml');
+    const [diarization] = await own('diarization', 'base-ml');
     expect(asr).toBe(diarization);
   });
 
-  it.each([
-    ['base:cuda', 'base:cpu'],
-    ['base-ml:cuda', 'base:cuda'],
-    ['demux:cpu', 'base:cpu'],
-    ['asr:cuda', 'base-ml:cuda'],
-    ['diarization:cuda', 'base-ml:cuda'],
-  ])('%s begins with all layers of %s', async (image, base) => {
-    const under = await diffIds(name(base));
-    const layers = await diffIds(name(image));
-    expect(layers.slice(0, under.length)).toEqual(under);
-    expect(layers.length).toBeGreaterThan(under.length);
-  });
+  it.each(FAMILY.filter(({ base }) => base !== undefined))(
+    '$image begins with all layers of $base',
+    async ({ image, base = '' }) => {
+      const under = await diffIds(base);
+      const layers = await diffIds(image);
+      expect(layers.slice(0, under.length)).toEqual(under);
+      expect(layers.length).toBeGreaterThan(under.length);
+    },
+  );
 });

@@ -13,24 +13,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diffIds, environment, run, workspace } from './engine.ts';
+import { FOLDERS as ALL, imageOf } from './family.ts';
 
-const IMAGES = {
-  'base-cpu': 'base:cpu',
-  'base-cuda': 'base:cuda',
-  'base-ml': 'base-ml:cuda',
-  demux: 'demux:cpu',
-  asr: 'asr:cuda',
-  diarization: 'diarization:cuda',
-} as const;
-type Image = keyof typeof IMAGES;
-const ALL = Object.keys(IMAGES) as Image[];
 const MB = 1e6;
 
 let registry: TestRegistry;
 let second: Engine;
 let clone: string;
 /** Layers as they were first published. */
-const published = new Map<Image, readonly string[]>();
+const published = new Map<string, readonly string[]>();
 
 beforeAll(async () => {
   registry = await TestRegistry.start();
@@ -60,7 +51,7 @@ beforeEach(async () => {
 
 describe('the family, built on one machine and published', () => {
   it.each(ALL)('%s has the layers that the engine has', async (image) => {
-    expect(published.get(image)).toEqual(await diffIds(`rajiup/cp-whisperx-app-${IMAGES[image]}`));
+    expect(published.get(image)).toEqual(await diffIds(imageOf(image)));
   });
 });
 
@@ -102,7 +93,7 @@ describe('a machine with nothing, publishing', () => {
   });
 
   it('pulls one layer where it has the former version', async () => {
-    const name = `${registry.host}/rajiup/cp-whisperx-app-demux:cpu`;
+    const name = `${registry.host}/${imageOf('demux')}`;
     await build(clone, second.host);
     await second.docker('pull', '--quiet', name);
     appendFileSync(join(clone, 'images/demux/demux.py'), '# more\n');
@@ -131,9 +122,9 @@ const familyOf = (engine: Engine): Promise<string> =>
   engine.docker('image', 'ls', '--quiet', '--filter', 'reference=rajiup/*');
 
 /** Digests of the uncompressed layers of an image, as the registry has it under its name. */
-async function layersOf(image: Image): Promise<readonly string[]> {
-  const [name, tag] = IMAGES[image].split(':');
-  const repository = `http://${registry.host}/v2/rajiup/cp-whisperx-app-${name ?? ''}`;
+async function layersOf(image: string): Promise<readonly string[]> {
+  const [name, tag] = imageOf(image).split(':');
+  const repository = `http://${registry.host}/v2/${name ?? ''}`;
   const accept = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = await fetch(`${repository}/manifests/${tag ?? ''}`, { headers: { accept } });
   const { config } = (await manifest.json()) as { config: { digest: string } };

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run, workspace } from './engine.ts';
+import { FOLDERS } from './family.ts';
 
-const images = ['base-cpu', 'base-cuda', 'base-ml', 'demux', 'asr', 'diarization'];
 const clone = mkdtempSync(join(tmpdir(), 'family-'));
 
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  const keyed = images.map((image) => {
+  const keyed = FOLDERS.map((image) => {
     const { image: name, key } = JSON.parse(
       readFileSync(join(clone, `dist/images/${image}.json`), 'utf8'),
     ) as Record<'image' | 'key', string>;
@@ -44,7 +44,7 @@ it("runs base-cpu's system step when its packages change", () => {
   expect(log('base-cpu')).toMatch(/Setting up tree /);
 });
 
-it.each(images)('%s is built anew without an install step', (image) => {
+it.each(FOLDERS)('%s is built anew without an install step', (image) => {
   const [, vertex] = /^#(\d+) \[deps 2\/2\] RUN/m.exec(log(image)) ?? [];
   expect(vertex).toBeDefined();
   expect(log(image)).toMatch(new RegExp(`^#${vertex ?? ''} CACHED$`, 'm'));
