@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
+from stagekit.audio import SAMPLE_RATE, check_speech, read_speech, sample_count, speech_blocks
 from stagekit.errors import InvalidInput, Missing
 from stagekit.models import local_folder, use_writable_cache
 
@@ -19,6 +19,50 @@ def test_speech_is_read_as_floats(tmp_path: Path) -> None:
     assert read.dtype == np.float32
     assert read.shape == (100,)
     assert np.abs(read - samples).max() < 1e-4
+
+
+def numbered(path: Path, samples: int) -> Path:
+    """Write a wav in which each sample says its own number."""
+    soundfile.write(path, np.arange(samples, dtype=np.int16), SAMPLE_RATE, subtype="PCM_16")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "numbers"),
+    [(0, None, range(100)), (0, 10, range(10)), (90, None, range(90, 100)), (40, 140, range(40, 100))],
+)
+def test_a_part_is_read(start: int, stop: int | None, numbers: range, tmp_path: Path) -> None:
+    path = numbered(tmp_path / "a.wav", 100)
+    assert sample_count(path) == 100
+    assert [round(sample * 32_768) for sample in read_speech(path, start, stop)] == list(numbers)
+
+
+BLOCKS = {
+    "whole blocks": (20, 10, 0, [(0, 10), (10, 20)]),
+    "a shorter last one": (23, 10, 0, [(0, 10), (10, 20), (20, 23)]),
+    "shorter than a block": (7, 10, 0, [(0, 7)]),
+    "overlap, and none that has nothing new": (22, 10, 4, [(0, 10), (6, 16), (12, 22)]),
+    "overlap, one new sample": (23, 10, 4, [(0, 10), (6, 16), (12, 22), (18, 23)]),
+    "shorter than the overlap": (3, 10, 4, [(0, 3)]),
+}
+
+
+@pytest.mark.parametrize("case", BLOCKS)
+def test_blocks(case: str, tmp_path: Path) -> None:
+    samples, size, overlap, expected = BLOCKS[case]
+    path = numbered(tmp_path / "a.wav", samples)
+    found = list(speech_blocks(path, size / SAMPLE_RATE, overlap / SAMPLE_RATE))
+    assert [round(start * SAMPLE_RATE) for start, _ in found] == [start for start, _ in expected]
+    assert [[round(value * 32_768) for value in block] for _, block in found] == [
+        list(range(*edges)) for edges in expected
+    ]
+
+
+@pytest.mark.parametrize("overlap", [1.0, 1.5, -0.1])
+def test_blocks_that_overlap_wholly_are_refused(overlap: float, tmp_path: Path) -> None:
+    path = numbered(tmp_path / "a.wav", 10)
+    with pytest.raises(ValueError, match=f"can't overlap by {overlap} s"):
+        next(speech_blocks(path, 1.0, overlap))
 
 
 @pytest.mark.parametrize(

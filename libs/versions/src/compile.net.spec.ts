@@ -14,9 +14,9 @@ vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 const needs: Readonly<Record<string, { readonly base?: string; readonly asks: string }>> = {
   'base-cpu': { asks: 'numpy scipy soundfile python-dotenv tqdm rich pysubs2 pydantic pydantic-settings' },
   demux: { base: 'base-cpu', asks: '' },
-  tmdb: { base: 'base-cpu', asks: 'tmdbv3api' },
-  'pre-ner': { base: 'base-cpu', asks: 'spacy' },
-  'post-ner': { base: 'base-cpu', asks: 'spacy rapidfuzz' },
+  tmdb: { base: 'base-cpu', asks: 'requests guessit' },
+  'pre-ner': { base: 'base-cpu', asks: 'spacy huggingface-hub tiktoken' },
+  'post-ner': { base: 'base-cpu', asks: 'spacy huggingface-hub rapidfuzz' },
   'subtitle-gen': { base: 'base-cpu', asks: 'pysubs2 pysrt' },
   mux: { base: 'base-cpu', asks: '' },
   'base-cuda': { base: 'base-cpu', asks: '# part-of: base-ml nvidia-*' },

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { diffIds, environment, run, workspace } from './engine.ts';
-import { FOLDERS as ALL, imageOf } from './family.ts';
+import { FOLDERS as ALL, imageOf, PREFIX } from './family.ts';
 
 const MB = 1e6;
 
@@ -119,7 +119,7 @@ const fetched = (): number =>
   registry.requests().reduce((sum, { method, bytesOut }) => sum + (method === 'GET' ? bytesOut : 0), 0);
 
 const familyOf = (engine: Engine): Promise<string> =>
-  engine.docker('image', 'ls', '--quiet', '--filter', 'reference=rajiup/*');
+  engine.docker('image', 'ls', '--quiet', '--filter', `reference=${PREFIX}*`);
 
 /** Digests of the uncompressed layers of an image, as the registry has it under its name. */
 async function layersOf(image: string): Promise<readonly string[]> {

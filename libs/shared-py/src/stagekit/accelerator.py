@@ -1,6 +1,7 @@
 """The GPU: whether there is one that works, and what an image finds of its libraries."""
 
 import ctypes
+from importlib.util import find_spec
 from typing import Literal
 
 from stagekit.errors import Missing
@@ -40,7 +41,6 @@ def gpu_facts(packages: tuple[str, ...]) -> tuple[bool, dict[str, str]]:
 
     No GPU is sound. A library that doesn't load, or a GPU that torch can't compute on, isn't.
     """
-    import ctranslate2
     import torch
 
     facts = versions(packages)
@@ -49,7 +49,7 @@ def gpu_facts(packages: tuple[str, ...]) -> tuple[bool, dict[str, str]]:
     facts["cuDNN"] = str(torch.backends.cudnn.version())
     loads = {name: _load(name) for name in CUDA_LIBRARIES}
     facts |= loads
-    facts["ctranslate2 on cpu"] = " ".join(sorted(ctranslate2.get_supported_compute_types("cpu")))
+    facts |= _compute_types("cpu", "cpu")
     count = torch.cuda.device_count()
     if count == 0:
         facts["GPU"] = "none: work runs on the CPU"
@@ -58,7 +58,7 @@ def gpu_facts(packages: tuple[str, ...]) -> tuple[bool, dict[str, str]]:
     for index in range(count):
         facts[f"GPU {index}"] = torch.cuda.get_device_name(index)
     facts["torch on GPU"] = problem or "computes"
-    facts["ctranslate2 on GPU"] = " ".join(sorted(ctranslate2.get_supported_compute_types("cuda")))
+    facts |= _compute_types("cuda", "GPU")
     return problem is None and set(loads.values()) == {"loads"}, facts
 
 
@@ -73,6 +73,15 @@ def _gpu_problem() -> str | None:
     except RuntimeError as error:
         return str(error).splitlines()[0]
     return None
+
+
+def _compute_types(device: str, shown: str) -> dict[str, str]:
+    """Return the number types that ctranslate2 computes with; nothing in an image without it."""
+    if find_spec("ctranslate2") is None:
+        return {}
+    import ctranslate2
+
+    return {f"ctranslate2 on {shown}": " ".join(sorted(ctranslate2.get_supported_compute_types(device)))}
 
 
 def _load(library: str) -> str:

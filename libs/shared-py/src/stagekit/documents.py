@@ -139,6 +139,7 @@ class MovieMetadata(BaseModel):
 
     title: str = Field(description="what was searched for")
     year: int | None = Field(description="what was searched for")
+    language: str = Field(default="en", description="of title and overview, as in en")
     movie: Movie | None = Field(description="the best candidate; null where none is good enough")
     candidates: list[Candidate] = Field(description="best first")
 
