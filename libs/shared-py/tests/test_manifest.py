@@ -24,6 +24,7 @@ def test_manifest(run: Run) -> None:
     assert manifest["versions"]["python"].startswith("3.")
     assert set(manifest["versions"]) == {"python", "pydantic"}
     assert before <= datetime.fromisoformat(manifest["started"]) <= datetime.now(UTC)
+    assert 10e6 < manifest["peak_memory"] < 1e9
     assert manifest["seconds"]["total"] >= manifest["seconds"]["copy"] >= 0
 
 

@@ -2,12 +2,14 @@
 
 import hashlib
 import platform
+import resource
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -43,6 +45,7 @@ class Manifest(BaseModel):
     code: str = Field(description="SHA-256 over the stage's own Python files")
     started: datetime = Field(description="UTC")
     seconds: dict[str, float] = Field(description="wall time of each step, and of all as `total`")
+    peak_memory: int = Field(description="bytes: the most that the stage, or a program it ran, held at once")
     settings: dict[str, Any] = Field(description="as used, from all sources; no secrets")
     versions: dict[str, str] = Field(description="of Python, packages and programs that shaped the result")
     inputs: list[FileRecord]
@@ -101,12 +104,18 @@ class Recorder:
             code=self._code,
             started=self._started,
             seconds=self._seconds,
+            peak_memory=_peak_memory(),
             settings=self._settings,
             versions=self._versions,
             inputs=self._inputs,
             outputs=[FileRecord.of(path) for path in outputs],
         )
         write_json(target, manifest)
+
+
+def _peak_memory() -> int:
+    # ru_maxrss is in KiB on Linux (getrusage(2)); of children it is that of the largest one.
+    return 1024 * max(resource.getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
 
 
 def code_digest() -> str:
