@@ -76,7 +76,7 @@ class Recorder:
         self._seconds[name] = round(time.monotonic() - start, 3)
 
     def why_again(self, manifest: Path, outputs: Iterable[Path]) -> str | None:
-        """Return what has changed since the run that left `manifest`; None where its `outputs` are this one's."""
+        """Return what has changed since the run that left `manifest`; None where its `outputs` still hold."""
         try:
             old = Manifest.model_validate_json(manifest.read_bytes())
         except (OSError, ValidationError):
