@@ -68,11 +68,11 @@ def _runs(segment: Segment, songs: Sequence[Song]) -> Iterator[_Run]:
     found = atoms(segment)
     if not found:
         return
-    song = _sung(segment, songs)
     begin = 0
     for place in range(1, len(found) + 1):
         if place == len(found) or _ends(found[place - 1], found[place]):
-            yield _Run(found[begin:place], _speaker(found[begin:place]), song)
+            run = found[begin:place]
+            yield _Run(run, _speaker(run), _sung(run, songs))
             begin = place
 
 
@@ -90,10 +90,14 @@ def _speaker(sequence: list[Atom]) -> str | None:
     return max(said, key=lambda speaker: said[speaker])
 
 
-def _sung(segment: Segment, songs: Sequence[Song]) -> bool:
-    """Say whether half of the segment or more is in songs."""
-    shared = sum(max(0.0, min(song.end, segment.end) - max(song.start, segment.start)) for song in songs)
-    return shared > 0 and shared >= (segment.end - segment.start) / 2
+def _sung(sequence: list[Atom], songs: Sequence[Song]) -> bool:
+    """Say whether half of the time from the first word to the last, or more, is in songs.
+
+    Not of the segment: a speech model that hears no words in a song may let the one before it run on.
+    """
+    start, end = sequence[0].start, sequence[-1].end
+    shared = sum(max(0.0, min(song.end, end) - max(song.start, start)) for song in songs)
+    return shared > 0 and shared >= (end - start) / 2
 
 
 def _merged(runs: list[_Run], rules: Rules) -> list[_Run]:

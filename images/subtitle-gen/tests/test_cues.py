@@ -135,6 +135,14 @@ def test_half_in_a_song_is_sung(stretches: list[tuple[float, float]], song: bool
     assert (cue.song, cue.lines) == (song, ["♪ La la la. ♪"] if song else ["La la la."])
 
 
+def test_a_segment_that_runs_on_into_a_song_is_not_sung() -> None:
+    """Judged by the segment, whose end lies in the song, its words would be."""
+    segment = said("Good night.", 0, 2, "A").model_copy(update={"end": 9.0})
+    found = Songs(duration=60, segments=[Song(start=2.5, end=14, score=1, reasons=[])])
+    (cue,) = shown(spoken(segment), songs=found)
+    assert (cue.song, cue.lines) == (False, ["Good night."])
+
+
 TIMES: dict[str, tuple[list[tuple[float, float, float]], list[tuple[int, int]]]] = {
     "stays as spoken": ([(1, 3, 10)], [(1000, 3000)]),
     "longer, to be read": ([(1, 2, 40)], [(1000, 3000)]),
