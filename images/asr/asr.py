@@ -1,21 +1,34 @@
 """asr: speech as 16 kHz mono wav in, segments with timed words as JSON out, by WhisperX."""
 
-import os
 import sys
-from typing import Any, Literal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar
 
+import hearing
+import speech_chunks
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
+from speakers import assign
 from words import align, attend, load_aligner
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
-from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
-from stagekit.documents import Segment, Transcript, Word, WordTimes
-from stagekit.errors import InvalidInput, Missing, WorkFailed, explained
+from stagekit.audio import SAMPLE_RATE, check_speech, sample_count
+from stagekit.documents import (
+    Diarization,
+    Entities,
+    Segment,
+    Speech,
+    Transcript,
+    Word,
+    WordTimes,
+    read_document,
+)
+from stagekit.errors import InvalidInput, WorkFailed, explained
 from stagekit.files import write_json
-from stagekit.logs import Progress, quiet_libraries
+from stagekit.logs import Progress
 from stagekit.manifest import Recorder, versions
-from stagekit.models import local_folder, use_writable_cache
+from stagekit.models import local_folder
 from stagekit.settings import StageSettings
 from stagekit.stage import SelfTest, Stage, main
 
@@ -29,6 +42,13 @@ PACKAGES = (
     "pyannote.audio",
 )
 
+SAME_SECONDS = 0.1
+"""Two durations of one audio don't differ by more."""
+UNDETERMINED = "und"
+"""The language of no speech: ISO 639-2."""
+
+OfAudio = TypeVar("OfAudio", Speech, Diarization)
+
 
 class AsrSettings(StageSettings):
     """What to hear, with which models, and where."""
@@ -40,6 +60,18 @@ class AsrSettings(StageSettings):
     task: Literal["transcribe", "translate"] = Field(
         default="transcribe", description="translate: into English"
     )
+    speech: Path | None = Field(
+        default=None,
+        description="where somebody speaks, of pyannote-vad or silero-vad; else it is found here",
+    )
+    speakers: Path | None = Field(
+        default=None, description="who speaks when, of diarization: words get speakers"
+    )
+    entities: Path | None = Field(default=None, description="names of pre-ner; Whisper is told their prompt")
+    prompt: str | None = Field(
+        default=None,
+        description="what Whisper is told instead: names, or a sentence before the first; '': nothing",
+    )
     words: WordTimes = Field(
         default="aligned",
         description="times of words by an alignment model (aligned), by Whisper's own attention (attention: "
@@ -47,6 +79,11 @@ class AsrSettings(StageSettings):
     )
     align_model: str | None = Field(default=None, description="wav2vec2: name or folder; else by language")
     batch_size: int = Field(default=8, ge=1, description="30 s pieces at once; fewer need less memory")
+    block_minutes: float = Field(
+        default=15,
+        gt=0,
+        description="audio in memory at once; cut where nobody speaks, the result is the same",
+    )
     device: Device = Field(default="auto", description="auto: the GPU if it works, else the CPU")
     compute_type: Literal["auto", "int8", "int8_float16", "int8_float32", "float16", "float32"] = Field(
         default="auto", description="of the Whisper model; auto: float16 on a GPU, int8 on a CPU"
@@ -54,88 +91,125 @@ class AsrSettings(StageSettings):
 
 
 def check(settings: AsrSettings) -> None:
-    """Look at the wav, the model folders and what can't go together."""
+    """Look at the wav, the model folders, the other stages' files, and what can't go together."""
     check_speech(settings.input)
     local_folder(settings.model, ["model.bin", "config.json", "tokenizer.json"])
     if settings.align_model is not None:
         local_folder(settings.align_model, ["config.json"])
     if settings.task == "translate" and settings.words == "aligned":
         raise InvalidInput("a translation can't be aligned with the speech: use --words attention or none")
+    of_this_audio(settings, settings.speech, Speech)
+    of_this_audio(settings, settings.speakers, Diarization)
+    prompt(settings)
+
+
+def of_this_audio(settings: AsrSettings, path: Path | None, kind: type[OfAudio]) -> OfAudio | None:
+    """Return another stage's document; None where there is none.
+
+    Raises:
+        InvalidInput: it is no such document, or is of another audio.
+
+    """
+    if path is None:
+        return None
+    document = read_document(path, kind)
+    duration = sample_count(settings.input) / SAMPLE_RATE
+    if abs(document.duration - duration) > SAME_SECONDS:
+        raise InvalidInput(
+            f"{path} is of {document.duration} s of audio, but {settings.input} has {duration} s; "
+            "make it of this audio first"
+        )
+    return document
+
+
+def prompt(settings: AsrSettings) -> str:
+    """Return what Whisper is to be told; empty where nothing is."""
+    if settings.prompt is not None:
+        return settings.prompt
+    return read_document(settings.entities, Entities).prompt if settings.entities else ""
 
 
 def run(settings: AsrSettings, recorder: Recorder) -> None:
-    """Transcribe, time the words, write the JSON."""
-    audio = read_speech(settings.input)
-    device = resolve_device(settings.device)
-    with recorder.step("load model"):
-        pipeline, language = load(settings, device)
-        aligner = None
-        if settings.words == "aligned" and language:  # it would be late to miss it after transcribing
-            aligner = load_aligner(language, settings.align_model, device)
-    mend = "where memory is short use a smaller --batch-size or --model"
-    progress = quiet_libraries(Progress("transcribing"))
-    with recorder.step("transcribe"), explained(WorkFailed, "transcription failed", mend), progress:
-        heard = pipeline.transcribe(
-            audio, batch_size=settings.batch_size, language=language, task=settings.task, print_progress=True
-        )
-    segments, language = heard["segments"], heard["language"]
-    with recorder.step("time words"):
-        if settings.words == "aligned" and segments:
-            aligner = aligner or load_aligner(language, settings.align_model, device)
-            segments = align(segments, audio, aligner, device)
-        elif settings.words == "attention":
-            segments = attend(segments, audio, language, settings.task, pipeline.model)
-    duration = len(audio) / SAMPLE_RATE
+    """Transcribe, time the words, say whose they are, write the JSON."""
+    speech = of_this_audio(settings, settings.speech, Speech)
+    who = of_this_audio(settings, settings.speakers, Diarization)
+    segments: list[Segment] = []
+    spoken = settings.language
+    if speech is None or speech.segments:  # else no model is needed
+        segments, spoken = hear(settings, speech, recorder)
+    if spoken == "auto":
+        spoken = UNDETERMINED
+    if who:
+        segments = assign(segments, who.segments)
     transcript = Transcript(
-        language="en" if settings.task == "translate" else language,
-        spoken=language,
-        duration=duration,
+        language="en" if settings.task == "translate" else spoken,
+        spoken=spoken,
+        duration=sample_count(settings.input) / SAMPLE_RATE,
         words=settings.words,
-        segments=[tidy(segment, duration) for segment in segments],
+        segments=segments,
     )
     write_json(settings.output, transcript)
 
 
-def load(settings: AsrSettings, device: str) -> tuple[Any, str | None]:
-    """Return WhisperX's pipeline and the language to use, None for detection.
+def hear(settings: AsrSettings, speech: Speech | None, recorder: Recorder) -> tuple[list[Segment], str]:
+    """Return the segments, and the language that is spoken: as set where nobody speaks.
 
-    Speech is found by the pyannote model that WhisperX carries: its other way, silero, needs a network.
+    Memory holds one block of audio at a time. All of it is transcribed first, then the words are timed, so
+    each is one step.
     """
-    use_writable_cache("TORCH_HOME")  # WhisperX makes this folder even if nothing will go there
-    from whisperx.asr import WhisperModel, load_model
-
-    compute_type = settings.compute_type
-    if compute_type == "auto":
-        compute_type = "float16" if device == "cuda" else "int8"
-    mend = "without a network give a folder, or fill the volume on /models with one run that has a network"
-    with explained(Missing, f"Whisper model {settings.model} can't be loaded", mend):
-        threads = len(os.sched_getaffinity(0))
-        model = WhisperModel(settings.model, device=device, compute_type=compute_type, cpu_threads=threads)
-    language = None if settings.language == "auto" else settings.language
-    if not model.model.is_multilingual:
-        if language not in (None, "en") or settings.task == "translate":
-            raise InvalidInput(f"model {settings.model} knows English only: give a multilingual --model")
-        language = "en"
-    with explained(InvalidInput, f"--language {settings.language} is refused", "see Whisper's codes"):
-        pipeline = load_model(
-            settings.model, device, model=model, language=language, task=settings.task, vad_method="pyannote"
+    path, device = settings.input, resolve_device(settings.device)
+    with recorder.step("load model"):
+        pipeline = hearing.load(
+            settings.model, device, settings.compute_type, settings.language, settings.task, prompt(settings)
         )
-    return pipeline, language
+        language = pipeline.preset_language
+        aligner = None
+        if settings.words == "aligned" and language:  # it would be late to miss it after transcribing
+            aligner = load_aligner(language, settings.align_model, device)
+    with recorder.step("find speech"), explained(WorkFailed, "finding speech failed", "give --speech"):
+        chunks = (
+            speech_chunks.found(path, device, Progress("finding speech").update)
+            if speech is None
+            else speech_chunks.given(path, speech.segments)
+        )
+    if not chunks:
+        return [], language or settings.language
+    if not language:
+        language = hearing.spoken_language(pipeline, path, chunks)
+        if settings.words == "aligned":
+            aligner = load_aligner(language, settings.align_model, device)
+    blocks = speech_chunks.blocks(chunks, settings.block_minutes * 60)
+    with recorder.step("transcribe"):
+        heard = hearing.transcribe(pipeline, path, blocks, settings.batch_size, language, settings.task)
+    segments: list[Segment] = []
+    progress = Progress("timing words")
+    with recorder.step("time words"):
+        for number, (block, raw) in enumerate(zip(blocks, heard, strict=True), start=1):
+            if aligner and raw:
+                raw = align(raw, block.audio(path), aligner, device)
+            elif settings.words == "attention":
+                raw = attend(raw, block.audio(path), language, settings.task, pipeline.model)
+            segments += [tidy(segment, block) for segment in raw]
+            progress.update(number / len(blocks))
+    return segments, language
 
 
-def tidy(segment: dict[str, Any], duration: float) -> Segment:
-    """Return a raw segment in the output's form: milliseconds, inside the audio, words inside the segment."""
-    start, end = (round(min(max(float(segment[side]), 0.0), duration), 3) for side in ("start", "end"))
+def tidy(segment: Mapping[str, Any], block: speech_chunks.Block) -> Segment:
+    """Return a raw segment of `block` in the output's form.
 
-    def inside(seconds: float | None) -> float | None:
-        return None if seconds is None else round(min(max(seconds, start), end), 3)
+    Times are in milliseconds of the film, inside the block's audio; words are inside their segment.
+    """
+    first, last = block.start, block.chunks[-1][1]
 
+    def inside(seconds: float, earliest: float, latest: float) -> float:
+        return round(min(max(block.start + float(seconds), earliest), latest), 3)
+
+    start, end = (inside(segment[side], first, last) for side in ("start", "end"))
     words = [
         Word(
             text=word["word"],
-            start=inside(word.get("start")),
-            end=inside(word.get("end")),
             confidence=word.get("score"),
+            **{side: inside(word[side], start, end) for side in ("start", "end") if side in word},
         )
         for word in segment.get("words", [])
     ]
@@ -164,6 +238,11 @@ STAGE = Stage(
     check=check,
     run=run,
     selftest=selftest,
+    extra_inputs=lambda settings: {
+        "--speech": settings.speech,
+        "--speakers": settings.speakers,
+        "--entities": settings.entities,
+    },
 )
 
 if __name__ == "__main__":

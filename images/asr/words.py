@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from stagekit.audio import SAMPLE_RATE
 from stagekit.errors import Missing, WorkFailed, explained
+from stagekit.models import shared_cache
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +27,10 @@ def load_aligner(language: str, model: str | None, device: str) -> Aligner:
     """Return the alignment model by name or folder, else WhisperX's choice for `language`."""
     import whisperx
 
-    with explained(Missing, f"alignment model {model or 'for ' + language} can't be loaded", MEND):
+    with (
+        explained(Missing, f"alignment model {model or 'for ' + language} can't be loaded", MEND),
+        shared_cache(),
+    ):
         aligner: Aligner = whisperx.load_align_model(language, device, model_name=model)
     return aligner
 

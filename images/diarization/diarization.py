@@ -5,17 +5,18 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
+from lean_diarization import apart, diarize
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
-from stagekit.audio import SAMPLE_RATE, check_speech, read_speech
-from stagekit.documents import Diarization, Turn
-from stagekit.errors import Missing, WorkFailed, explained
+from stagekit.audio import SAMPLE_RATE, check_speech, sample_count
+from stagekit.documents import Diarization, Speech, Turn, read_document
+from stagekit.errors import InvalidInput, Missing, WorkFailed, explained
 from stagekit.files import write_json
 from stagekit.logs import Progress
 from stagekit.manifest import Recorder, versions
-from stagekit.models import local_folder, use_writable_cache
+from stagekit.models import local_folder, shared_cache, use_writable_cache
 from stagekit.settings import StageSettings
 from stagekit.stage import SelfTest, Stage, main
 from stagekit.tokens import read_token
@@ -24,6 +25,8 @@ PACKAGES = ("pyannote.audio", "pyannote.core", "pyannote.pipeline", "torch", "to
 
 CONFIG = "config.yaml"
 SECRET = Path("/run/secrets/hf_token")
+SAME_SECONDS = 0.1
+"""Two durations of one audio don't differ by more."""
 
 
 class DiarizationSettings(StageSettings):
@@ -39,8 +42,17 @@ class DiarizationSettings(StageSettings):
         default=None,
         description=f"file with the Hugging Face token for a gated model; else {SECRET}, else HF_TOKEN",
     )
+    speech: Path | None = Field(
+        default=None, description="where somebody speaks, of pyannote-vad or silero-vad: listen only there"
+    )
     min_speakers: int | None = Field(default=None, ge=1, description="at least so many speakers")
     max_speakers: int | None = Field(default=None, ge=1, description="at most so many speakers")
+    max_embeddings: int = Field(
+        default=10_000,
+        ge=100,
+        description="voices in windows that are clustered; of more, so many are drawn. Each voice in each "
+        "second of speech is one; memory goes by the square: 0.8 GB for 10000",
+    )
     device: Device = Field(default="auto", description="auto: the GPU if it works, else the CPU")
 
     @model_validator(mode="after")
@@ -51,29 +63,52 @@ class DiarizationSettings(StageSettings):
 
 
 def check(settings: DiarizationSettings) -> None:
-    """Look at the wav, the model folder and the token file."""
+    """Look at the wav, the model folder, the token file, and the speech, which must be of this audio."""
     check_speech(settings.input)
     local_folder(settings.model, [CONFIG])
     read_token(settings.token_file, SECRET, "HF_TOKEN")
+    speech(settings)
+
+
+def speech(settings: DiarizationSettings) -> list[tuple[float, float]] | None:
+    """Return starts and ends, in seconds, of where to listen: in order, apart; None for everywhere.
+
+    Raises:
+        InvalidInput: `--speech` is no Speech, or is of another audio.
+
+    """
+    if settings.speech is None:
+        return None
+    document = read_document(settings.speech, Speech)
+    duration = sample_count(settings.input) / SAMPLE_RATE
+    if abs(document.duration - duration) > SAME_SECONDS:
+        raise InvalidInput(
+            f"{settings.speech} is of {document.duration} s of audio, but {settings.input} has {duration} s; "
+            "find the speech of this audio first"
+        )
+    return apart(document.segments)
 
 
 def run(settings: DiarizationSettings, recorder: Recorder) -> None:
     """Find the speakers, write the JSON."""
-    audio = read_speech(settings.input)
-    device = resolve_device(settings.device)
-    with recorder.step("load model"):
-        pipeline = load(settings.model, read_token(settings.token_file, SECRET, "HF_TOKEN"), device)
-    import torch
-
-    with recorder.step("diarize"), explained(WorkFailed, "diarization failed", "see --debug for where"):
-        found = pipeline(
-            {"waveform": torch.from_numpy(audio)[None], "sample_rate": SAMPLE_RATE},
-            min_speakers=settings.min_speakers,
-            max_speakers=settings.max_speakers,
-            hook=Steps(),
-        )
-    turns = [(turn.start, turn.end, speaker) for turn, _, speaker in found.itertracks(yield_label=True)]
-    write_json(settings.output, tidy(turns, len(audio) / SAMPLE_RATE))
+    spoken = speech(settings)
+    turns: list[tuple[float, float, str]] = []
+    if spoken != []:  # else no model is needed
+        device = resolve_device(settings.device)
+        with recorder.step("load model"):
+            pipeline = load(settings.model, read_token(settings.token_file, SECRET, "HF_TOKEN"), device)
+        mend = "where memory is short use a smaller --max-embeddings"
+        with recorder.step("diarize"), explained(WorkFailed, "diarization failed", mend):
+            turns = diarize(
+                pipeline,
+                settings.input,
+                spoken,
+                settings.max_embeddings,
+                min_speakers=settings.min_speakers,
+                max_speakers=settings.max_speakers,
+                hook=Steps(),
+            )
+    write_json(settings.output, tidy(turns, sample_count(settings.input) / SAMPLE_RATE))
 
 
 def load(model: str, token: SecretStr | None, device: str) -> Any:
@@ -81,10 +116,16 @@ def load(model: str, token: SecretStr | None, device: str) -> Any:
 
     pyannote takes the paths in a config as relative to the current folder; while loading that is the model's
     own, so that the folder can be mounted anywhere.
+
+    Raises:
+        Missing: it isn't there, can't be fetched or read.
+        InvalidInput: it does something else.
+
     """
     use_writable_cache("TORCH_HOME")
     import torch
     from pyannote.audio import Pipeline
+    from pyannote.audio.pipelines import SpeakerDiarization
 
     folder = local_folder(model, [CONFIG])
     mend = (
@@ -94,10 +135,14 @@ def load(model: str, token: SecretStr | None, device: str) -> Any:
     if folder:
         mend = f"look into its {CONFIG}: the models it names must be files in the folder"
     secret = token.get_secret_value() if token else None
-    with explained(Missing, f"pipeline {model} can't be loaded", mend), contextlib.chdir(folder or "."):
+    loading = explained(Missing, f"pipeline {model} can't be loaded", mend)
+    with loading, shared_cache(), contextlib.chdir(folder or "."):
         pipeline = Pipeline.from_pretrained(CONFIG if folder else model, use_auth_token=secret)
         if pipeline is None:  # how pyannote says that it was refused
             raise Missing(f"pipeline {model} was refused; {mend}")
+        if not isinstance(pipeline, SpeakerDiarization):
+            kind = type(pipeline).__name__
+            raise InvalidInput(f"pipeline {model} is a {kind}; give one of SpeakerDiarization as --model")
         return pipeline.to(torch.device(device))
 
 
@@ -118,16 +163,14 @@ def tidy(turns: list[tuple[float, float, str]], duration: float) -> Diarization:
 
     Speakers are numbered as they first speak: pyannote's own numbers follow its clusters.
     """
-    ordered = sorted(turns)
+    inside = ((round(max(start, 0.0), 3), round(min(end, duration), 3), label) for start, end, label in turns)
+    ordered = sorted(turn for turn in inside if turn[0] < turn[1])
     labels = list(dict.fromkeys(label for _, _, label in ordered))
     names = {label: f"SPEAKER_{number:02d}" for number, label in enumerate(labels)}
     return Diarization(
         duration=duration,
         speakers=list(names.values()),
-        segments=[
-            Turn(start=round(max(start, 0.0), 3), end=round(min(end, duration), 3), speaker=names[label])
-            for start, end, label in ordered
-        ],
+        segments=[Turn(start=start, end=end, speaker=names[label]) for start, end, label in ordered],
     )
 
 
@@ -146,6 +189,7 @@ STAGE = Stage(
     check=check,
     run=run,
     selftest=selftest,
+    extra_inputs=lambda settings: {"--speech": settings.speech},
 )
 
 if __name__ == "__main__":

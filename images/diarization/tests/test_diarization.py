@@ -115,6 +115,49 @@ def test_silence_has_no_speakers(diarize: Callable[..., dict[str, Any]], tmp_pat
     assert (found["speakers"], found["segments"]) == ([], [])
 
 
+@pytest.fixture
+def speech(test_data: Path, tmp_path: Path) -> Callable[..., Path]:
+    """Return a function that writes where somebody speaks in voices.wav, as a finder of speech does."""
+
+    def write(sentences: list[dict[str, Any]], duration: float | None = None) -> Path:
+        whole = soundfile.info(test_data / "audio" / "voices.wav").frames / 16_000
+        segments = [{"start": one["start"], "end": one["end"]} for one in sentences]
+        content = {"duration": duration or whole, "segments": segments}
+        (tmp_path / "speech.json").write_text(json.dumps(content))
+        return tmp_path / "speech.json"
+
+    return write
+
+
+def test_only_speech_has_turns(
+    diarize: Callable[..., dict[str, Any]],
+    speech: Callable[..., Path],
+    test_data: Path,
+    tmp_path: Path,
+    said: Said,
+) -> None:
+    """Of four sentences the middle two are given: only they have turns, none over their edges."""
+    wav, given = test_data / "audio" / "voices.wav", said["voices.wav"][1:3]
+    path = speech(given)
+    found = diarize(wav, "--speech", path, "--min-speakers", 2, "--max-speakers", 2)
+    assert matches(found["segments"], given), found
+    for turn in found["segments"]:
+        assert any(one["start"] - 0.001 <= turn["start"] < turn["end"] <= one["end"] + 0.001 for one in given)
+    manifest = json.loads((tmp_path / "who.json.manifest.json").read_text())
+    assert [Path(record["path"]) for record in manifest["inputs"]] == [wav, path]
+
+
+def test_no_speech_needs_no_model(
+    run_stage: RunStage, speech: Callable[..., Path], test_data: Path, tmp_path: Path
+) -> None:
+    wav = test_data / "audio" / "voices.wav"
+    given = ["--input", wav, "--output", "who.json", "--model", "nobody/nothing", "--speech", speech([])]
+    done = run_stage("diarization", *given)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "who.json").read_text())
+    assert (found["speakers"], found["segments"]) == ([], [])
+
+
 def test_token_is_shown_nowhere(
     diarize: Callable[..., dict[str, Any]], run_stage: RunStage, test_data: Path, tmp_path: Path
 ) -> None:
@@ -150,15 +193,28 @@ REFUSALS = {
         "--min-speakers 3 > --max-speakers 2",
         ("--min-speakers", "3", "--max-speakers", "2"),
     ),
+    "speech of another audio": (2, "is of 3.0 s of audio, but", ("--speech", "{other}")),
+    "speech that is none": (2, "is no Speech", ("--speech", "{data}/audio/times.json")),
+    "no such speech": (2, "--speech is no file: nowhere", ("--speech", "nowhere")),
+    "too few to cluster": (2, "--max-embeddings (DIARIZATION_MAX_EMBEDDINGS)", ("--max-embeddings", "9")),
+    "another kind of pipeline": (2, "is a VoiceActivityDetection; give one of", ("--model", "{vad}")),
     "no GPU": (3, "no usable GPU: torch sees none", ("--device", "cuda")),
     "no wav": (2, "isn't a wav file", ("--input", "/app/diarization.py")),
 }
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_refusals(case: str, test_data: Path, assert_refused: Refuse) -> None:
+def test_refusals(
+    case: str, test_data: Path, tmp_path: Path, speech: Callable[..., Path], assert_refused: Refuse
+) -> None:
     code, text, arguments = REFUSALS[case]
-    given = [argument.format(data=test_data) for argument in arguments]
+    other, weights = speech([], 3.0), test_data / "models" / "diarization" / "segmentation.bin"
+    name = "pyannote.audio.pipelines.VoiceActivityDetection"
+    (tmp_path / "vad").mkdir()
+    (tmp_path / "vad" / "config.yaml").write_text(
+        json.dumps({"pipeline": {"name": name, "params": {"segmentation": str(weights)}}})
+    )
+    given = [argument.format(data=test_data, other=other, vad=tmp_path / "vad") for argument in arguments]
     wav, model = test_data / "audio" / "voices.wav", test_data / "models" / "diarization"
     assert_refused(
         code, text, "diarization", "--input", wav, "--output", "who.json", "--model", model, *given

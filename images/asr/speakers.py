@@ -1,0 +1,82 @@
+"""Who says each word: a diarization's turns over a transcript's words."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby
+
+from stagekit.documents import Segment, Turn, Word
+
+
+def assign(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
+    """Return `segments` with speakers, cut where the speaker changes: each has one.
+
+    A word's speaker is the one who speaks most of its time; of equals, whose turn began first. A word without
+    a time, or where nobody's turn is, has the speaker of the word before it in the segment, else of the word
+    after it. A segment whose words have no speaker so (it may have no words) has the one who speaks most of
+    it; none where nobody does. Words are in order of time, and so are the parts of a segment.
+    """
+    lookup = _Turns(turns)
+    return [part for segment in segments for part in _parts(segment, lookup)]
+
+
+class _Turns:
+    """Turns that are found by time without looking at all of them: a film has thousands."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self._turns = sorted(turns, key=lambda turn: turn.start)
+        self._starts = [turn.start for turn in self._turns]
+        self._latest_ends = list(accumulate((turn.end for turn in self._turns), max))
+
+    def speaker(self, start: float | None, end: float | None) -> str | None:
+        """Return who speaks most from `start` to `end`; None where nobody does."""
+        if start is None or end is None:
+            return None
+        seconds: dict[str, float] = {}
+        first, last = bisect_right(self._latest_ends, start), bisect_left(self._starts, end)
+        for turn in self._turns[first:last]:
+            shared = min(turn.end, end) - max(turn.start, start)
+            if shared > 0:
+                seconds[turn.speaker] = seconds.get(turn.speaker, 0.0) + shared
+        return max(seconds, key=lambda speaker: seconds[speaker], default=None)
+
+
+def _parts(segment: Segment, turns: _Turns) -> list[Segment]:
+    """Return `segment` as one segment for each run of words of one speaker."""
+    found = [turns.speaker(word.start, word.end) for word in segment.words]
+    forward: list[str | None] = []
+    for own in found:
+        forward.append(own or (forward[-1] if forward else None))
+    known = next(filter(None, found), None) or turns.speaker(segment.start, segment.end)
+    words = [
+        word.model_copy(update={"speaker": speaker or known})
+        for word, speaker in zip(segment.words, forward, strict=True)
+    ]
+    runs = [list(run) for _, run in groupby(words, key=lambda word: word.speaker)]
+    if len(runs) < 2:
+        return [segment.model_copy(update={"speaker": known, "words": words})]
+    parts = []
+    for number, (run, text) in enumerate(zip(runs, _texts(segment.text, runs), strict=True)):
+        start = segment.start if number == 0 else _first(word.start for word in run)
+        end = segment.end if number == len(runs) - 1 else _first(word.end for word in reversed(run))
+        update = {"start": start, "end": end, "text": text, "speaker": run[0].speaker, "words": run}
+        parts.append(segment.model_copy(update=update))
+    return parts
+
+
+def _first(times: Iterator[float | None]) -> float:
+    """Return the first time that is known: each of several runs has a word with a time."""
+    return next(time for time in times if time is not None)
+
+
+def _texts(text: str, runs: Sequence[Sequence[Word]]) -> list[str]:
+    """Return the part of `text` of each run: from its first word to that of the next."""
+    cuts, place = [0], 0
+    for run in runs:
+        for number, word in enumerate(run):
+            at = text.find(word.text, place)
+            if at < 0:  # words that don't spell the text: they are all there is to go by
+                return [" ".join(word.text for word in run) for run in runs]
+            if number == 0 and run is not runs[0]:
+                cuts.append(at)
+            place = at + len(word.text)
+    return [text[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(text)], strict=True)]
