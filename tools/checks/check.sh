@@ -30,7 +30,10 @@ check ruff "$tools/ruff" check --config "$config" libs images tools
 check ruff-format "$tools/ruff" format --check --config "$config" libs images tools
 check mypy-stagekit "$tools/mypy" --config-file "$config" libs/shared-py/src libs/shared-py/tests
 for stage in images/*/*.py; do
-  [[ $stage == images/conftest.py ]] || check "mypy-$(basename "$stage" .py)" "$tools/mypy" --config-file "$config" "$stage"
+  folder=$(dirname "$stage")
+  [[ $folder == images || $folder == "${before-}" ]] && continue
+  before=$folder
+  check "mypy-$(basename "$folder")" env "MYPYPATH=$folder" "$tools/mypy" --config-file "$config" "$folder"/*.py
 done
 check actionlint tools/checks/actionlint.sh
 check shellcheck "$tools/shellcheck" "${shell[@]}"

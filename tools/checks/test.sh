@@ -32,10 +32,13 @@ suite() {
   echo "=== $name: $good passed, $bad failed, $((SECONDS - started)) s"
 }
 
+in_browser() { CHROMIUM=$(tools/checks/chromium.sh) npx vitest run --project browser; }
+
 if [[ ${1-} == long ]]; then
   suite long npx vitest run --project long
 else
   suite unit npx vitest run --project unit
+  suite browser in_browser
   suite stagekit npx nx run shared-py:test --output-style=stream
   suite locks npx vitest run --project net
   suite engine npx vitest run --project engine

@@ -13,7 +13,15 @@ export const KEY_LABEL = 'io.github.nx-images.key';
 
 /** What never enters an image, so that no task is redone for it: of an image's folder, and of a named context's. */
 export const NEVER_IN_IMAGE = {
-  image: ['README.md', 'tests/', 'requirements.in', 'packages.txt', 'size.json', 'stage.json', 'project.json'],
+  image: [
+    'README.md',
+    'tests/',
+    'requirements.in',
+    'packages.txt',
+    'size.json',
+    'stage.json',
+    'project.json',
+  ],
   library: ['README.md', 'tests/', 'pyproject.toml'],
 } as const;
 

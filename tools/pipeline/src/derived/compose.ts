@@ -24,7 +24,7 @@ function servicesForGpu(pipeline: Pipeline): ReadonlySet<string> {
   return names;
 }
 
-const HEAD = `# Made by "npx nx sync" of images/*/stage.json; docs/pipeline.md says how to run it.
+const HEAD = `# Made by "npx nx sync" from images/*/stage.json; docs/pipeline.md says how to run it.
 name: cp-whisperx
 
 x-stage: &stage

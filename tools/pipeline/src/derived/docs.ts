@@ -1,7 +1,7 @@
 import { networkOf } from '../layout.ts';
 import type { Pipeline, Stage } from '../model/pipeline.ts';
 
-const BEGIN = '<!-- made by "npx nx sync" of images/*/stage.json -->';
+const BEGIN = '<!-- made by "npx nx sync" from images/*/stage.json -->';
 const END = '<!-- end of what is made -->';
 
 /** The page with its block made anew; what stands around it stays. A page without one gets it at its end. Pure. */

@@ -17,7 +17,7 @@ export const workflowFile = (pipeline: Pipeline, prefix: string): string =>
 
 const head = (
   prefix: string,
-): string => `# Made by "npx nx sync" of images/*/stage.json; docs/pipeline.md says how to run it.
+): string => `# Made by "npx nx sync" from images/*/stage.json; docs/pipeline.md says how to run it.
 apiVersion: argoproj.io/v1alpha1
 kind: Workflow
 metadata:

@@ -47,6 +47,7 @@ test.each<[what: string, lines: string[], code: number, said: string[], end: obj
     ['a'],
     { state: 'failed', message: 'it was killed, as happens when memory runs out (exit code 137)' },
   ],
+  ['stopped', [], 143, [], { state: 'failed', message: 'it was stopped (exit code 143)' }],
   ['silent', [], 1, [], { state: 'failed', message: 'it has not said why (exit code 1)' }],
 ])('%s', (_, lines, code, said, end) => {
   const heard: string[] = [];

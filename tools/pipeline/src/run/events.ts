@@ -55,6 +55,8 @@ export class StageLines {
   }
 }
 
-/** Why a stage ends without a word: the kernel kills what takes more memory than there is (128 + SIGKILL). */
+/** Why a stage ends without a word: a signal has ended it (128 + its number, as of SIGINT, SIGKILL, SIGTERM). */
 const unsaid = (code: number): string =>
-  code === 137 ? 'it was killed, as happens when memory runs out' : 'it has not said why';
+  ({ 130: 'it was stopped', 137: 'it was killed, as happens when memory runs out', 143: 'it was stopped' })[
+    code
+  ] ?? 'it has not said why';

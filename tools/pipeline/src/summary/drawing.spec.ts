@@ -19,10 +19,11 @@ describe('the shown part', () => {
     ['does not move for what is shown', revealing({ start: 0, end: 10 }, [2, 3], 100), { start: 0, end: 10 }],
     ['goes around what is not', revealing({ start: 0, end: 10 }, [50, 52], 100), { start: 46, end: 56 }],
     ['grows for what is longer', revealing({ start: 0, end: 10 }, [40, 60], 100), { start: 38, end: 62 }],
-    ['is at first all of a short film', firstView(90, []), { start: 0, end: 90 }],
+    ['is at first shorter on a narrow screen', firstView(900, [], 480), { start: 0, end: 30 }],
+    ['is at first all of a short film', firstView(90, [], 1200), { start: 0, end: 90 }],
     [
       'is at first where a long one begins to speak',
-      firstView(900, [{ span: [103, 104] }]),
+      firstView(900, [{ span: [103, 104] }], 1200),
       { start: 100, end: 160 },
     ],
   ])('%s', (_, got, wanted) => {

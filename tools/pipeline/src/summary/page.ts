@@ -8,16 +8,16 @@ import { html, json, raw, type Markup } from './markup.ts';
 import { subtitles } from './parts/subtitles.ts';
 import { timeline } from './parts/timeline.ts';
 
-const STYLES = ['tokens.css', 'head.css', 'timeline.css', 'lists.css', 'media.css'];
+const STYLES = ['tokens', 'base', 'head', 'stages', 'timeline', 'lanes', 'lists', 'media'];
 
 /**
  * The summary of a run as one HTML file: it needs nothing beside it and no network. Its policy (CSP) lets only its own
  * script and style run, whatever stands in the texts of a film.
  */
 export function summaryPage(data: SummaryData): string {
-  const style = STYLES.map((file) => readFileSync(new URL(`style/${file}`, import.meta.url), 'utf8')).join(
-    '\n',
-  );
+  const style = STYLES.map((name) =>
+    readFileSync(new URL(`style/${name}.css`, import.meta.url), 'utf8'),
+  ).join('\n');
   const script = clientScript();
   return page(data, style, script).text;
 }

@@ -30,7 +30,7 @@ export function showCue(data: SummaryData, index: number, select: (cue: number) 
     make(
       'header',
       'bar',
-      make('h3', '', `Subtitle ${index + 1}`, make('small', '', ` of ${cues.length}`)),
+      make('h3', '', `Subtitle ${index + 1}`, make('small', '', ` of ${cues.length.toLocaleString('en')}`)),
       make('div', 'buttons', step(-1, 'Previous subtitle', '↑'), step(1, 'Next subtitle', '↓')),
     ),
     ...cue.lines.map((line) => filmText('p', 'line', line, data.language)),

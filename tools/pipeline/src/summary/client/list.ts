@@ -1,3 +1,4 @@
+import { count } from '../words.ts';
 import { need } from './dom.ts';
 
 /** The list of subtitles: arrows go through it, the search box hides what doesn't have its words. */
@@ -26,7 +27,8 @@ export function cueList({ select }: { select: (cue: number) => void }): { mark: 
       row.hidden = !(texts[index] ?? '').includes(wanted);
     });
     const number = shown().length;
-    found.value = wanted === '' ? `${rows.length} subtitles` : `${number} of ${rows.length}`;
+    const all = rows.length.toLocaleString('en');
+    found.value = wanted === '' ? count(rows.length, 'subtitle') : `${number.toLocaleString('en')} of ${all}`;
     box.dataset['none'] = number === 0 ? 'No subtitle has these words.' : '';
   };
 

@@ -24,11 +24,11 @@ export function createTimeline(
   const range = need(root, '#range', HTMLOutputElement);
   const cues = (data.cues ?? []).map(({ span }) => span);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
-  let view = firstView(duration, data.cues ?? []);
   let chosen = -1;
   let glide = 0;
 
   const lanes = createLanes(detail, { duration, ...data }, { reveal });
+  let view = firstView(duration, data.cues ?? [], lanes.place().width);
   const overview = createOverview(root, { duration, ...data }, { show });
   const draw = everyFrame(() => {
     range.value = `${clock(view.start)} – ${clock(view.end)} of ${clock(duration)}`;

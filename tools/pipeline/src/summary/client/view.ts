@@ -16,12 +16,16 @@ export function viewAt(start: number, length: number, duration: number): View {
   return { start: from, end: from + size };
 }
 
-/** Subtitles can be read when so much is shown on a wide screen. */
-const READABLE = 60;
+/** Subtitles can be read where a second has so many pixels. */
+const READABLE_PIXELS = 16;
 
-/** What is shown at first: all of a short film, else its beginning from the first subtitle on. */
-export function firstView(duration: number, cues: readonly { readonly span: Span }[]): View {
-  const length = duration <= 2 * READABLE ? duration : READABLE;
+/**
+ * What is shown at first: all of a short film, else 20 to 60 seconds, from the first subtitle on.
+ * @param width in pixels
+ */
+export function firstView(duration: number, cues: readonly { readonly span: Span }[], width: number): View {
+  const readable = Math.min(60, Math.max(20, width / READABLE_PIXELS));
+  const length = duration <= 2 * readable ? duration : readable;
   return viewAt((cues[0]?.span[0] ?? 0) - length / 20, length, duration);
 }
 

@@ -7,8 +7,11 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { SummaryData } from '../data.ts';
 import { summaryPage } from '../page.ts';
 
-/** Opens a summary. The test fails where the page says an error, breaks its policy, or asks for anything but itself. */
-export type Open = (data: SummaryData, options?: BrowserContextOptions) => Promise<Page>;
+/**
+ * Opens a summary. The test fails where the page says an error that isn't `expected`, breaks its policy, or asks for
+ * anything but itself.
+ */
+export type Open = (data: SummaryData, options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>;
 
 /** A browser for the tests of one file; CHROMIUM names its program (tools/checks/chromium.sh finds or gets one). */
 export function useBrowser(): Open {
@@ -23,7 +26,7 @@ export function useBrowser(): Open {
     await browser.close();
     rmSync(folder, { recursive: true });
   });
-  return async (data, options = {}) => {
+  return async (data, options = {}, expected = /^$/) => {
     writeFileSync(file, summaryPage(data));
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
@@ -38,7 +41,7 @@ export function useBrowser(): Open {
     const { href } = pathToFileURL(file);
     onTestFinished(async () => {
       await context.close();
-      expect(said).toEqual([]);
+      expect(said.filter((message) => !expected.test(message))).toEqual([]);
       expect(asked.filter((url) => url !== href && !url.startsWith('data:'))).toEqual([]);
     });
     await page.goto(href);
