@@ -19,7 +19,9 @@ def speech_chunks() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend("/app")
         import speech_chunks
+        import torch
 
+        torch.set_num_threads(1)  # more wait for each other where the cores have other work: 20 times slower
         yield speech_chunks
 
 

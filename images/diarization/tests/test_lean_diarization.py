@@ -18,7 +18,9 @@ def lean() -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend("/app")
         import lean_diarization
+        import torch
 
+        torch.set_num_threads(1)  # more wait for each other where the cores have other work: 20 times slower
         yield lean_diarization
 
 

@@ -10,7 +10,7 @@ export function clientScript(): string {
     format: 'iife',
     target: 'es2022',
     minify: true,
-    // tsconfig.json beside it is for the checks.
+    // The tsconfig files are for the checks.
     tsconfigRaw: {},
   });
   return outputFiles[0]?.text ?? '';

@@ -54,11 +54,9 @@ function row({ speakers, language }: SummaryData, cue: Cue, index: number): Mark
   const words = lines.map((line, number) => (number === 0 ? html`${line}` : html`<br />${line}`));
   return html`<li role="option" id="cue-${index}" data-cue="${index}" aria-selected="false">
     <time>${clock(span[0])}</time>
-    <p class="words" dir="auto" lang="${language ?? ''}">
-      ${song && html`<span class="note" role="img" aria-label="sung">♪</span> `}${words}
-    </p>
+    <p class="words" dir="auto" lang="${language ?? ''}">${words}</p>
     <p class="who">
-      ${speaker !== undefined && html`<span class="${colourOf(speakers, speaker)}" dir="auto">${speakerName(speaker)}</span>`}${changes.length > 0 && html`<span class="mark">${count(changes.length, 'change')}</span>`}
+      ${speaker !== undefined && html`<span class="${colourOf(speakers, speaker)}" dir="auto">${speakerName(speaker)}</span>`}${song && html`<span class="note">♪ song</span>`}${changes.length > 0 && html`<span class="mark">${count(changes.length, 'change')}</span>`}
     </p>
   </li> `;
 }
