@@ -44,7 +44,7 @@ else
   suite engine npx vitest run --project engine
   suite start-engine tools/engine/engine-test.sh
   suite root tools/root/root-test.sh
-  suite images npx nx run-many -t docker-test --output-style=stream
+  suite images npx nx run-many -t docker-test --parallel=2 --output-style=stream
   suite family npx vitest run --project family
 fi
 

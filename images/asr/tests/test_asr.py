@@ -108,7 +108,10 @@ def stage() -> Iterator[ModuleType]:
         module = importlib.util.module_from_spec(spec)
         patch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
+        import torch
+
         patch.setattr("os.sched_getaffinity", lambda _: {0})  # threads wait for each other on busy cores
+        torch.set_num_threads(1)
         yield module
 
 

@@ -13,6 +13,7 @@ test('tests run as a foreign user who can write nothing but /tmp and has no netw
     '--tmpfs=/tmp:exec',
     '--cap-drop=ALL',
     '--user=12345:0',
+    '--env=OMP_NUM_THREADS=1',
     '--volume=/w/images:/workspace/images:ro',
     '--volume=/w/data:/test-data:ro',
     '--entrypoint=python',

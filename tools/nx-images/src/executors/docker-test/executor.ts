@@ -72,6 +72,8 @@ export function testArguments(
       '--tmpfs=/tmp:exec',
       '--cap-drop=ALL',
       '--user=12345:0',
+      // Tests of several images run at once: threads of each that wait for the other's cores take most of the time.
+      '--env=OMP_NUM_THREADS=1',
     ],
     `--volume=${folder}:/workspace/images:ro`,
     `--volume=${data}:/test-data:ro`,
