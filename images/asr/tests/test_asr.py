@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -281,23 +282,21 @@ def same(found: Words, expected: Words) -> bool:
     )
 
 
-def cut_every(seconds: float, chunks: list[tuple[float, float]], size: float) -> list[Any]:
-    """Make blocks as an implementation would that cuts wherever it is."""
-    import speech_chunks
+def cut_every(seconds: float, chunks: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Cut as an implementation would that makes blocks of equal length, whatever is said at their edges."""
+    cuts = []
+    for start, end in chunks:
+        edges = [seconds * number for number in range(round(end / seconds) + 1)]
+        inside = [edge for edge in edges if start < edge < end]
+        cuts += list(pairwise([start, *inside, end]))
+    return cuts
 
-    edges = [(start, end) for start, end in chunks]
-    while any(end // seconds > start // seconds for start, end in edges):
-        edges = [
-            part
-            for start, end in edges
-            for part in (
-                [(start, start // seconds * seconds + seconds), (start // seconds * seconds + seconds, end)]
-                if end // seconds > start // seconds
-                else [(start, end)]
-            )
-        ]
-    found: list[Any] = speech_chunks.blocks([edge for edge in edges if edge[1] - edge[0] > 0.1], size)
-    return found
+
+@pytest.mark.parametrize(
+    ("chunks", "expected"), [([(1, 9)], [(1, 9)]), ([(1, 20), (21, 59)], [(1, 20), (21, 40), (40, 59)])]
+)
+def test_wrong_cuts_are_made(chunks: Any, expected: Any) -> None:
+    assert cut_every(20, chunks) == expected
 
 
 def test_blocks_make_no_difference(
@@ -330,7 +329,9 @@ def test_blocks_make_no_difference(
     unshifted = [(word, start - begin(start), end - begin(start)) for word, start, end in found]
     assert not same(unshifted, whole)
     assert not same([word for word in found if begin(word[1]) != starts[1]], whole)
-    monkeypatch.setattr(stage.speech_chunks, "blocks", lambda chunks, size: cut_every(40, chunks, size))
+    monkeypatch.setattr(
+        stage.speech_chunks, "blocks", lambda chunks, size: blocks(cut_every(40, chunks), size)
+    )
     cut = quick(wav, "--speech", speech, "--words", "none", "--block-minutes", 40 / 60)
     text = " ".join(segment["text"] for segment in cut["segments"])
     assert text.split() != [word for word, *_ in whole]
