@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import hearing
 import speech_chunks
@@ -13,7 +13,7 @@ from speakers import assign
 from words import align, attend, load_aligner
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
-from stagekit.audio import SAMPLE_RATE, check_speech, sample_count
+from stagekit.audio import SAMPLE_RATE, check_speech, read_of_audio, sample_count
 from stagekit.documents import (
     Diarization,
     Entities,
@@ -42,12 +42,8 @@ PACKAGES = (
     "pyannote.audio",
 )
 
-SAME_SECONDS = 0.1
-"""Two durations of one audio don't differ by more."""
 UNDETERMINED = "und"
 """The language of no speech: ISO 639-2."""
-
-OfAudio = TypeVar("OfAudio", Speech, Diarization)
 
 
 class AsrSettings(StageSettings):
@@ -98,28 +94,15 @@ def check(settings: AsrSettings) -> None:
         local_folder(settings.align_model, ["config.json"])
     if settings.task == "translate" and settings.words == "aligned":
         raise InvalidInput("a translation can't be aligned with the speech: use --words attention or none")
-    of_this_audio(settings, settings.speech, Speech)
-    of_this_audio(settings, settings.speakers, Diarization)
+    others(settings)
     prompt(settings)
 
 
-def of_this_audio(settings: AsrSettings, path: Path | None, kind: type[OfAudio]) -> OfAudio | None:
-    """Return another stage's document; None where there is none.
-
-    Raises:
-        InvalidInput: it is no such document, or is of another audio.
-
-    """
-    if path is None:
-        return None
-    document = read_document(path, kind)
-    duration = sample_count(settings.input) / SAMPLE_RATE
-    if abs(document.duration - duration) > SAME_SECONDS:
-        raise InvalidInput(
-            f"{path} is of {document.duration} s of audio, but {settings.input} has {duration} s; "
-            "make it of this audio first"
-        )
-    return document
+def others(settings: AsrSettings) -> tuple[Speech | None, Diarization | None]:
+    """Return where somebody speaks and who, as other stages found it; None for what isn't given."""
+    speech = read_of_audio(settings.speech, Speech, settings.input) if settings.speech else None
+    who = read_of_audio(settings.speakers, Diarization, settings.input) if settings.speakers else None
+    return speech, who
 
 
 def prompt(settings: AsrSettings) -> str:
@@ -131,8 +114,7 @@ def prompt(settings: AsrSettings) -> str:
 
 def run(settings: AsrSettings, recorder: Recorder) -> None:
     """Transcribe, time the words, say whose they are, write the JSON."""
-    speech = of_this_audio(settings, settings.speech, Speech)
-    who = of_this_audio(settings, settings.speakers, Diarization)
+    speech, who = others(settings)
     segments: list[Segment] = []
     spoken = settings.language
     if speech is None or speech.segments:  # else no model is needed

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
-from lean_diarization import apart, diarize
+from lean_diarization import diarize
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
-from stagekit.audio import SAMPLE_RATE, check_speech, sample_count
-from stagekit.documents import Diarization, Speech, Turn, read_document
+from stagekit.audio import SAMPLE_RATE, apart, check_speech, read_of_audio, sample_count
+from stagekit.documents import Diarization, Speech, Turn
 from stagekit.errors import InvalidInput, Missing, WorkFailed, explained
 from stagekit.files import write_json
 from stagekit.logs import Progress
@@ -19,14 +19,11 @@ from stagekit.manifest import Recorder, versions
 from stagekit.models import local_folder, shared_cache, use_writable_cache
 from stagekit.settings import StageSettings
 from stagekit.stage import SelfTest, Stage, main
-from stagekit.tokens import read_token
+from stagekit.tokens import HF_SECRET, read_hf_token
 
 PACKAGES = ("pyannote.audio", "pyannote.core", "pyannote.pipeline", "torch", "torchaudio", "lightning")
 
 CONFIG = "config.yaml"
-SECRET = Path("/run/secrets/hf_token")
-SAME_SECONDS = 0.1
-"""Two durations of one audio don't differ by more."""
 
 
 class DiarizationSettings(StageSettings):
@@ -40,7 +37,7 @@ class DiarizationSettings(StageSettings):
     )
     token_file: Path | None = Field(
         default=None,
-        description=f"file with the Hugging Face token for a gated model; else {SECRET}, else HF_TOKEN",
+        description=f"file with the Hugging Face token for a gated model; else {HF_SECRET}, else HF_TOKEN",
     )
     speech: Path | None = Field(
         default=None, description="where somebody speaks, of pyannote-vad or silero-vad: listen only there"
@@ -66,7 +63,7 @@ def check(settings: DiarizationSettings) -> None:
     """Look at the wav, the model folder, the token file, and the speech, which must be of this audio."""
     check_speech(settings.input)
     local_folder(settings.model, [CONFIG])
-    read_token(settings.token_file, SECRET, "HF_TOKEN")
+    read_hf_token(settings.token_file)
     speech(settings)
 
 
@@ -79,14 +76,8 @@ def speech(settings: DiarizationSettings) -> list[tuple[float, float]] | None:
     """
     if settings.speech is None:
         return None
-    document = read_document(settings.speech, Speech)
-    duration = sample_count(settings.input) / SAMPLE_RATE
-    if abs(document.duration - duration) > SAME_SECONDS:
-        raise InvalidInput(
-            f"{settings.speech} is of {document.duration} s of audio, but {settings.input} has {duration} s; "
-            "find the speech of this audio first"
-        )
-    return apart(document.segments)
+    segments = read_of_audio(settings.speech, Speech, settings.input).segments
+    return apart((span.start, span.end) for span in segments)
 
 
 def run(settings: DiarizationSettings, recorder: Recorder) -> None:
@@ -96,7 +87,7 @@ def run(settings: DiarizationSettings, recorder: Recorder) -> None:
     if spoken != []:  # else no model is needed
         device = resolve_device(settings.device)
         with recorder.step("load model"):
-            pipeline = load(settings.model, read_token(settings.token_file, SECRET, "HF_TOKEN"), device)
+            pipeline = load(settings.model, read_hf_token(settings.token_file), device)
         mend = "where memory is short use a smaller --max-embeddings"
         with recorder.step("diarize"), explained(WorkFailed, "diarization failed", mend):
             turns = diarize(

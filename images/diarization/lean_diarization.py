@@ -2,12 +2,11 @@
 
 import random
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stagekit.audio import SAMPLE_RATE, sample_count, speech_blocks
-from stagekit.documents import Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,17 +42,6 @@ def diarize(
     found = pipeline({"audio": str(path), "uri": path.stem}, **options)
     turns = [(turn.start, turn.end, label) for turn, _, label in found.itertracks(yield_label=True)]
     return turns if speech is None else within(turns, speech)
-
-
-def apart(spans: Iterable[Span]) -> list[tuple[float, float]]:
-    """Return `spans` in order; those that touch are one, and those without length are none."""
-    joined: list[tuple[float, float]] = []
-    for start, end in sorted((span.start, span.end) for span in spans if span.start < span.end):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def within(turns: Sequence[Turn], speech: Spans) -> list[Turn]:

@@ -20,17 +20,12 @@ from stagekit.logs import Progress
 from stagekit.manifest import Recorder, versions
 from stagekit.models import local_folder
 from stagekit.settings import StageSettings
-from stagekit.spacy_model import NEEDS, load_spacy
+from stagekit.spacy_model import NEEDS, load_spacy, spacy_model_of
 from stagekit.stage import SelfTest, Stage, main
 
 log = logging.getLogger("stagekit.post-ner")
 
 PACKAGES = ("spacy", "rapidfuzz", "huggingface-hub")
-
-_NEWS = "ca da de el es fi fr hr it lt mk nb nl pl pt ro sl sv"
-NEWS = frozenset(_NEWS.split())
-"""Languages with a small model of spaCy's that needs no package beside spaCy."""
-ANY_LANGUAGE = "spacy/xx_ent_wiki_sm"
 
 _CALENDAR = """
 january february march april may june july august september october november december monday tuesday wednesday
@@ -80,7 +75,10 @@ def run(settings: PostNerSettings, recorder: Recorder) -> None:
     if names and segments:
         marked: Sequence[set[int] | None] = [None] * len(segments)
         if settings.model != "none":
-            marked = marks(segments, _model(settings.model, transcript.language), recorder)
+            model = settings.model
+            if model == "auto":
+                model = spacy_model_of(transcript.language)
+            marked = marks(segments, model, recorder)
         with recorder.step("compare"):
             vocabulary = Vocabulary(
                 [segment.text for segment in segments], function_words(transcript.language)
@@ -94,16 +92,6 @@ def run(settings: PostNerSettings, recorder: Recorder) -> None:
     )
     log.info("%d names put right, of %d known spellings", changed, len(names))
     write_json(settings.output, transcript.model_copy(update={"segments": segments}))
-
-
-def _model(model: str, language: str) -> str:
-    """Return the spaCy model for `language` where none is named."""
-    if model != "auto":
-        return model
-    if language == "en":
-        return "spacy/en_core_web_sm"
-    language = {"no": "nb"}.get(language, language)
-    return f"spacy/{language}_core_news_sm" if language in NEWS else ANY_LANGUAGE
 
 
 def marks(segments: Sequence[Segment], model: str, recorder: Recorder) -> list[set[int] | None]:

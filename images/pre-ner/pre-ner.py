@@ -14,38 +14,10 @@ from stagekit.files import write_json
 from stagekit.manifest import Recorder, versions
 from stagekit.models import local_folder
 from stagekit.settings import StageSettings
-from stagekit.spacy_model import NEEDS, load_spacy
+from stagekit.spacy_model import NEEDS, load_spacy, spacy_model_of
 from stagekit.stage import SelfTest, Stage, main
 
 PACKAGES = ("spacy", "huggingface-hub", "tiktoken")
-
-NEWS = (
-    "ca",
-    "da",
-    "de",
-    "el",
-    "es",
-    "fi",
-    "fr",
-    "hr",
-    "it",
-    "lt",
-    "mk",
-    "nb",
-    "nl",
-    "pl",
-    "pt",
-    "ro",
-    "sl",
-    "sv",
-)
-MODELS = {
-    "en": "spacy/en_core_web_sm",
-    "no": "spacy/nb_core_news_sm",
-    **{language: f"spacy/{language}_core_news_sm" for language in NEWS},
-}
-"""spaCy's small models that need no package beside spaCy."""
-ANY_LANGUAGE = "spacy/xx_ent_wiki_sm"
 
 
 class PreNerSettings(StageSettings):
@@ -79,7 +51,7 @@ def run(settings: PreNerSettings, recorder: Recorder) -> None:
         if metadata.movie.overview.strip() and settings.model != "none":
             model = settings.model
             if model == "auto":
-                model = MODELS.get(metadata.language, ANY_LANGUAGE)
+                model = spacy_model_of(metadata.language)
             mentions += in_text(metadata.movie.overview, model, recorder)
     names = merge(mentions)
     prompt = prompt_of((name.text for name in names if name.rank not in UNSAID), settings.prompt_tokens)

@@ -12,8 +12,8 @@ from pydantic_settings import SettingsConfigDict
 from vad_scores import binarize, scores
 
 from stagekit.accelerator import Device, gpu_facts, resolve_device
-from stagekit.audio import SAMPLE_RATE, check_speech, sample_count
-from stagekit.documents import Span, Speech, read_document
+from stagekit.audio import SAMPLE_RATE, apart, check_speech, read_of_audio, sample_count
+from stagekit.documents import Span, Speech
 from stagekit.errors import InvalidInput, Missing, WorkFailed, explained
 from stagekit.files import write_json
 from stagekit.logs import Progress
@@ -21,14 +21,11 @@ from stagekit.manifest import Recorder, versions
 from stagekit.models import local_folder, shared_cache, use_writable_cache
 from stagekit.settings import StageSettings
 from stagekit.stage import SelfTest, Stage, main
-from stagekit.tokens import read_token
+from stagekit.tokens import HF_SECRET, read_hf_token
 
 PACKAGES = ("pyannote.audio", "pyannote.core", "torch", "torchaudio", "lightning")
 
 WEIGHTS = "pytorch_model.bin"
-SECRET = Path("/run/secrets/hf_token")
-SAME_SECONDS = 0.1
-"""Two durations of one audio don't differ by more."""
 
 
 class PyannoteVadSettings(StageSettings):
@@ -42,7 +39,7 @@ class PyannoteVadSettings(StageSettings):
     )
     token_file: Path | None = Field(
         default=None,
-        description=f"file with the Hugging Face token for a gated model; else {SECRET}, else HF_TOKEN",
+        description=f"file with the Hugging Face token for a gated model; else {HF_SECRET}, else HF_TOKEN",
     )
     segments: Path | None = Field(
         default=None, description="speech as silero-vad writes it: listen only there; else everywhere"
@@ -72,7 +69,7 @@ def check(settings: PyannoteVadSettings) -> None:
     """Look at the wav, the model's file, the token file, and the segments, which must be of this audio."""
     check_speech(settings.input)
     model_file(settings.model)
-    read_token(settings.token_file, SECRET, "HF_TOKEN")
+    read_hf_token(settings.token_file)
     listened(settings, sample_count(settings.input) / SAMPLE_RATE)
 
 
@@ -81,7 +78,7 @@ def run(settings: PyannoteVadSettings, recorder: Recorder) -> None:
     duration = sample_count(settings.input) / SAMPLE_RATE
     device = resolve_device(settings.device)
     with recorder.step("load model"):
-        token = read_token(settings.token_file, SECRET, "HF_TOKEN")
+        token = read_hf_token(settings.token_file)
         inference = load(settings.model, token, device, settings.batch_size)
     mend = "where memory is short use a smaller --batch-size"
     with recorder.step("find speech"), explained(WorkFailed, "finding speech failed", mend):
@@ -114,20 +111,9 @@ def listened(settings: PyannoteVadSettings, duration: float) -> list[tuple[float
     """
     if settings.segments is None:
         return [(0.0, duration)]
-    speech = read_document(settings.segments, Speech)
-    if abs(speech.duration - duration) > SAME_SECONDS:
-        raise InvalidInput(
-            f"{settings.segments} is of {speech.duration} s of audio, but {settings.input} has {duration} s; "
-            "find the speech of this audio first"
-        )
-    joined: list[tuple[float, float]] = []
-    for span in sorted(speech.segments, key=lambda span: span.start):
-        start, end = max(span.start - settings.padding, 0.0), min(span.end + settings.padding, duration)
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        elif start < end:
-            joined.append((start, end))
-    return joined
+    pad = settings.padding
+    segments = read_of_audio(settings.segments, Speech, settings.input).segments
+    return apart((max(span.start - pad, 0.0), min(span.end + pad, duration)) for span in segments)
 
 
 def load(model: str, token: SecretStr | None, device: str, batch_size: int) -> Any:

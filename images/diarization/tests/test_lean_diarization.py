@@ -178,24 +178,6 @@ def test_few_embeddings_make_the_speakers(
     assert rest == [one, other]
 
 
-APART = {
-    "as they are": ([(1, 2), (3, 4)], [(1, 2), (3, 4)]),
-    "out of order": ([(3, 4), (1, 2)], [(1, 2), (3, 4)]),
-    "touching are one": ([(1, 2), (2, 4)], [(1, 4)]),
-    "one in another": ([(1, 5), (2, 3), (4, 6)], [(1, 6)]),
-    "without length": ([(1, 1), (2, 3)], [(2, 3)]),
-    "nothing": ([], []),
-}
-
-
-@pytest.mark.parametrize("case", APART)
-def test_speech_is_apart(case: str, lean: ModuleType) -> None:
-    from stagekit.documents import Span
-
-    given, expected = APART[case]
-    assert lean.apart(Span(start=start, end=end) for start, end in given) == expected
-
-
 WITHIN: dict[str, tuple[Turns, list[tuple[float, float]], Turns]] = {
     "inside": ([(1, 2, "A")], [(0, 3)], [(1, 2, "A")]),
     "cut at both ends": ([(1, 5, "A")], [(2, 4)], [(2, 4, "A")]),

@@ -6,8 +6,18 @@ import numpy as np
 import pytest
 import soundfile
 
-from stagekit.audio import SAMPLE_RATE, check_speech, read_speech, sample_count, speech_blocks
+from stagekit.audio import (
+    SAMPLE_RATE,
+    apart,
+    check_speech,
+    read_of_audio,
+    read_speech,
+    sample_count,
+    speech_blocks,
+)
+from stagekit.documents import Diarization
 from stagekit.errors import InvalidInput, Missing
+from stagekit.files import write_json
 from stagekit.models import local_folder, use_writable_cache
 
 
@@ -112,3 +122,31 @@ def test_a_cache_that_cannot_be_written_is_replaced(tmp_path: Path, monkeypatch:
     use_writable_cache("A_CACHE")
     assert Path(os.environ["A_CACHE"]).is_dir()
     assert os.environ["A_CACHE"] != "/proc/cache"
+
+
+def test_a_document_of_the_audio_is_read(tmp_path: Path) -> None:
+    wav, who = tmp_path / "a.wav", tmp_path / "who.json"
+    soundfile.write(wav, np.zeros(32_000), 16_000, subtype="PCM_16")
+    for duration, fits in ((2.0, True), (2.09, True), (1.89, False), (3.0, False)):
+        write_json(who, Diarization(duration=duration, speakers=[], segments=[]))
+        if fits:
+            assert read_of_audio(who, Diarization, wav).duration == duration
+        else:
+            with pytest.raises(InvalidInput, match=rf"is of {duration} s of audio, but .*a\.wav has 2\.0 s"):
+                read_of_audio(who, Diarization, wav)
+
+
+APART = {
+    "as they are": ([(1, 2), (3, 4)], [(1, 2), (3, 4)]),
+    "out of order": ([(3, 4), (1, 2)], [(1, 2), (3, 4)]),
+    "touching are one": ([(1, 2), (2, 4)], [(1, 4)]),
+    "one in another": ([(1, 5), (2, 3), (4, 6)], [(1, 6)]),
+    "without length": ([(1, 1), (2, 3)], [(2, 3)]),
+    "nothing": ([], []),
+}
+
+
+@pytest.mark.parametrize("case", APART)
+def test_stretches_are_apart(case: str) -> None:
+    given, expected = APART[case]
+    assert apart(given) == expected

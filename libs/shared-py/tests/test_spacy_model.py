@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stagekit.errors import InvalidInput, Missing
-from stagekit.spacy_model import load_spacy
+from stagekit.spacy_model import load_spacy, spacy_model_of
 
 
 @pytest.fixture
@@ -56,3 +56,17 @@ def test_what_is_not_there_is_said(tmp_path: Path, fetched: list[tuple[str, int]
         load_spacy(str(tmp_path))
     with pytest.raises(InvalidInput, match="the model is empty"):
         load_spacy(" ")
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("en", "spacy/en_core_web_sm"),
+        ("de", "spacy/de_core_news_sm"),
+        ("no", "spacy/nb_core_news_sm"),
+        ("ja", "spacy/xx_ent_wiki_sm"),
+    ],
+)
+def test_model_by_language(language: str, name: str) -> None:
+    """Japanese has a model, which needs packages that no image has."""
+    assert spacy_model_of(language) == name

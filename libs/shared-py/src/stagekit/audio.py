@@ -1,9 +1,10 @@
 """The one form of audio that stages exchange: 16 kHz mono wav, as demux writes it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from stagekit.documents import Diarization, Speech, read_document
 from stagekit.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 """Samples a second."""
+SAME_SECONDS = 0.1
+"""Two durations of one audio don't differ by more."""
+
+OfAudio = TypeVar("OfAudio", Speech, Diarization)
 
 
 def check_speech(path: Path) -> None:
@@ -69,3 +74,31 @@ def speech_blocks(
         raise ValueError(f"blocks of {seconds} s can't overlap by {overlap} s")
     for start in range(0, max(sample_count(path) - repeated, 1), size - repeated):
         yield start / SAMPLE_RATE, read_speech(path, start, start + size)
+
+
+def read_of_audio(path: Path, kind: type[OfAudio], audio: Path) -> OfAudio:
+    """Return the JSON file `path` as `kind`, made of the wav file `audio`, which `check_speech` accepts.
+
+    Raises:
+        InvalidInput: as `read_document`, or it is of another audio, by its duration.
+
+    """
+    document = read_document(path, kind)
+    duration = sample_count(audio) / SAMPLE_RATE
+    if abs(document.duration - duration) > SAME_SECONDS:
+        raise InvalidInput(
+            f"{path} is of {document.duration} s of audio, but {audio} has {duration} s; "
+            "make it of this audio first"
+        )
+    return document
+
+
+def apart(stretches: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return `stretches` (start, end) in order; those that touch are one, those without length are none."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(stretch for stretch in stretches if stretch[0] < stretch[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return joined

@@ -2,14 +2,13 @@
 
 import hashlib
 import platform
-import resource
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from resource import RUSAGE_CHILDREN, RUSAGE_SELF
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -115,7 +114,7 @@ class Recorder:
 
 def _peak_memory() -> int:
     # ru_maxrss is in KiB on Linux (getrusage(2)); of children it is that of the largest one.
-    return 1024 * max(resource.getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return 1024 * max(getrusage(who).ru_maxrss for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
 
 
 def code_digest() -> str:

@@ -8,7 +8,20 @@ from stagekit.models import local_folder, shared_cache
 NEEDS = ("config.cfg", "meta.json")
 """What makes a folder a spaCy model."""
 
+_NEWS = "ca da de el es fi fr hr it lt mk nb nl pl pt ro sl sv"
+_MODELS = {
+    "en": "spacy/en_core_web_sm",
+    "no": "spacy/nb_core_news_sm",
+    **{language: f"spacy/{language}_core_news_sm" for language in _NEWS.split()},
+}
+"""spaCy's small models that need no package beside spaCy."""
+
 _MEND = "without a network give a folder, or fill the volume on /models with one run that has a network"
+
+
+def spacy_model_of(language: str) -> str:
+    """Return the name of spaCy's small model for texts in `language` (as in en), else of that for any."""
+    return _MODELS.get(language, "spacy/xx_ent_wiki_sm")
 
 
 def load_spacy(model: str, mend: str = _MEND) -> Any:

@@ -7,7 +7,15 @@ from pydantic import SecretStr
 
 from stagekit.errors import Missing
 
+HF_SECRET = Path("/run/secrets/hf_token")
+"""Where the Hugging Face token is, when no file is named."""
+
 _known: set[str] = set()
+
+
+def read_hf_token(named: Path | None) -> SecretStr | None:
+    """Return the Hugging Face token, by `read_token`."""
+    return read_token(named, HF_SECRET, "HF_TOKEN")
 
 
 def read_token(named: Path | None, usual: Path, variable: str) -> SecretStr | None:
