@@ -29,11 +29,10 @@ check knip npx knip
 check ruff "$tools/ruff" check --config "$config" libs images tools
 check ruff-format "$tools/ruff" format --check --config "$config" libs images tools
 check mypy-stagekit "$tools/mypy" --config-file "$config" libs/shared-py/src libs/shared-py/tests
-for stage in images/*/*.py; do
-  folder=$(dirname "$stage")
-  [[ $folder == images || $folder == "${before-}" ]] && continue
-  before=$folder
-  check "mypy-$(basename "$folder")" env "MYPYPATH=$folder" "$tools/mypy" --config-file "$config" "$folder"/*.py
+for folder in images/*/; do
+  scripts=("$folder"*.py)
+  [[ -e ${scripts[0]} ]] || continue
+  check "mypy-$(basename "$folder")" env "MYPYPATH=$folder" "$tools/mypy" --config-file "$config" "${scripts[@]}"
 done
 check actionlint tools/checks/actionlint.sh
 check shellcheck "$tools/shellcheck" "${shell[@]}"

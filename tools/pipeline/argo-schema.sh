@@ -12,13 +12,7 @@ if [[ ! -f $schema ]]; then
   mkdir -p "$folder"
   scratch=$(mktemp -d -p "$folder")
   trap 'rm -rf "$scratch"' EXIT
-  if ! command -v go >/dev/null; then
-    tools/checks/python-tools.sh >/dev/null
-    .cache/checks/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
-      --target "$scratch/go" -r tools/checks/go.lock >&2
-    export PATH=$PATH:$scratch/go/bin PYTHONPATH=$scratch/go
-  fi
-  GOMODCACHE=$scratch/mod GOFLAGS=-modcacherw go mod download "github.com/argoproj/argo-workflows/v3@$version" >&2
+  GOMODCACHE=$scratch/mod GOFLAGS=-modcacherw tools/checks/with-go.sh go mod download "github.com/argoproj/argo-workflows/v3@$version" >&2
   found=$scratch/mod/github.com/argoproj/argo-workflows/v3@$version/api/jsonschema/schema.json
   sha256sum --check --quiet <<<"$sum  $found" >&2
   mv "$found" "$schema"

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -25,6 +26,16 @@ export async function run(
   const options = { cwd, env: { ...environment, ...settings }, maxBuffer: 256 * 1024 * 1024 };
   const { stdout, stderr } = await execute(program, args, options);
   return stdout + stderr;
+}
+
+/** A fresh clone of what is committed, with the programs and the settings of this machine. */
+export async function cloneWorkspace(): Promise<string> {
+  const clone = mkdtempSync(join(tmpdir(), 'family-'));
+  await run('git', ['clone', '--quiet', workspace, clone]);
+  symlinkSync(join(workspace, 'node_modules'), join(clone, 'node_modules'));
+  const settings = join(workspace, '.env.local');
+  if (existsSync(settings)) copyFileSync(settings, join(clone, '.env.local'));
+  return clone;
 }
 
 /** Digests of an image's uncompressed layers, root first. */

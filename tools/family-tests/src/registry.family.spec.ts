@@ -1,18 +1,9 @@
 import { Engine } from '@cp-whisperx-app/nx-images/testing/engine';
 import { TestRegistry } from '@cp-whisperx-app/nx-images/testing/registry';
-import {
-  appendFileSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { diffIds, environment, run, workspace } from './engine.ts';
+import { cloneWorkspace, diffIds, environment, run, workspace } from './engine.ts';
 import { FOLDERS as ALL, imageOf, PREFIX } from './family.ts';
 
 const MB = 1e6;
@@ -38,11 +29,7 @@ afterAll(async () => {
 /** A clone on a machine that has neither images nor anything of Nx's. */
 beforeEach(async () => {
   await second.empty();
-  clone = mkdtempSync(join(tmpdir(), 'family-'));
-  await run('git', ['clone', '--quiet', workspace, clone]);
-  symlinkSync(join(workspace, 'node_modules'), join(clone, 'node_modules'));
-  if (existsSync(join(workspace, '.env.local')))
-    copyFileSync(join(workspace, '.env.local'), join(clone, '.env.local'));
+  clone = await cloneWorkspace();
   registry.forget();
   return () => {
     rmSync(clone, { recursive: true });

@@ -1,26 +1,14 @@
-import {
-  appendFileSync,
-  mkdtempSync,
-  readFileSync,
-  symlinkSync,
-  copyFileSync,
-  existsSync,
-  rmSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run, workspace } from './engine.ts';
+import { cloneWorkspace, run } from './engine.ts';
 import { FOLDERS } from './family.ts';
 
-const clone = mkdtempSync(join(tmpdir(), 'family-'));
+let clone: string;
 
 beforeAll(async () => {
   await run('npx', ['nx', 'run-many', '-t', 'docker-build']);
-  await run('git', ['clone', '--quiet', workspace, clone]);
-  symlinkSync(join(workspace, 'node_modules'), join(clone, 'node_modules'));
-  if (existsSync(join(workspace, '.env.local')))
-    copyFileSync(join(workspace, '.env.local'), join(clone, '.env.local'));
+  clone = await cloneWorkspace();
   appendFileSync(join(clone, 'images/base-cpu/system/packages.list'), 'tree\n');
   await run('npx', ['nx', 'run-many', '-t', 'docker-build'], clone);
 });

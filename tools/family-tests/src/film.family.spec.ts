@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { environment, run, workspace } from './engine.ts';
+import { imageOf } from './family.ts';
 
 /** The film of tools/test-data through all stages, from the images, offline, broken off at the seventh and gone on with. */
 
@@ -22,8 +24,7 @@ interface Run {
   readonly stages: readonly { readonly stage: string; readonly state: string }[];
 }
 
-const root = resolve(import.meta.dirname, '../../..');
-const BASE = 'rajiup/cp-whisperx-app-base:cpu';
+const BASE = imageOf('base-cpu');
 const ORDER = ['demux', 'silero-vad', 'tmdb', 'pre-ner', 'pyannote-vad', 'diarization', 'asr'];
 const ORDER_AFTER = ['lyrics', 'second-pass', 'post-ner', 'subtitle-gen', 'mux'];
 
@@ -62,7 +63,7 @@ describe('a run that is broken off at the seventh stage', () => {
 });
 
 describe('what comes out', () => {
-  const heard = json(root, '.cache/test-data/audio/times.json') as Record<string, readonly Passage[]>;
+  const heard = json(workspace, '.cache/test-data/audio/times.json') as Record<string, readonly Passage[]>;
   const passages = heard['film.wav'] ?? [];
   const speech = passages.filter(({ kind }) => kind === 'speech');
   const cues = (): readonly Cue[] => (json(work, 'subtitle-gen/cues.json') as { cues: readonly Cue[] }).cues;
@@ -127,8 +128,8 @@ describe('what comes out', () => {
 
 /** Runs the demonstration; what it says that matches `end` is answered with Ctrl-C, as a terminal sends it: to all. */
 async function demo(folder: string, end?: RegExp): Promise<{ code: number; output: string }> {
-  const child = spawn(join(import.meta.dirname, '../demo/demo.sh'), [folder], {
-    env: { ...environment(), IMAGE_BASE_CPU: BASE },
+  const child = spawn(join(workspace, 'tools/pipeline/demo/demo.sh'), [folder], {
+    env: { ...environment, IMAGE_BASE_CPU: BASE },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -149,23 +150,9 @@ async function demo(folder: string, end?: RegExp): Promise<{ code: number; outpu
   return { code, output };
 }
 
-/** What a program of base-cpu prints, with the work folder on /work. */
-async function inBase(program: string, ...args: string[]): Promise<string> {
-  const child = spawn(
-    'docker',
-    ['run', '--rm', '--network=none', `--volume=${work}:/work:ro`, `--entrypoint=${program}`, BASE, ...args],
-    { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  await new Promise((done) => child.on('close', done));
-  return output;
-}
-
-/** The environment with the settings of this machine in .env.local. */
-function environment(): NodeJS.ProcessEnv {
-  const file = join(root, '.env.local');
-  const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
-  const local = lines.filter((line) => line.includes('=')).map((line) => line.split(/=(.*)/s, 2));
-  return { ...(Object.fromEntries(local) as Record<string, string>), ...process.env };
-}
+/** What a program of base-cpu says, with the work folder on /work. */
+const inBase = (program: string, ...args: string[]): Promise<string> =>
+  run('docker', [
+    ...['run', '--rm', '--network=none', `--volume=${work}:/work:ro`, `--entrypoint=${program}`],
+    ...[BASE, ...args],
+  ]);
