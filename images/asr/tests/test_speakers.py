@@ -80,6 +80,36 @@ CASES: dict[str, tuple[dict[str, Any], list[dict[str, Any]], list[Row]]] = {
         turns(("A", 0, 7), ("B", 1, 2), ("B", 3, 4), ("C", 8, 9)),
         [("A", 0, 6, "a", "A"), ("C", 8, 10, "b", "C")],
     ),
+    "a change one word into a sentence: at its start": (
+        segment("Hello you. Hello there!", *FOUR),
+        turns(("A", 0.9, 4.9), ("B", 5.0, 6)),
+        [("A", 0, 3, "Hello you.", "AA"), ("B", 4, 10, "Hello there!", "BB")],
+    ),
+    "a change one word before a sentence's end: at its end": (
+        segment("Hello you. Hello there!", *FOUR),
+        turns(("A", 0.9, 2.0), ("B", 2.0, 6)),
+        [("A", 0, 3, "Hello you.", "AA"), ("B", 4, 10, "Hello there!", "BB")],
+    ),
+    "a change at the end of a sentence of one word stays": (
+        segment("Yes. No. Why? So.", *FOUR),
+        turns(("A", 0, 2), ("B", 2, 3), ("A", 3.5, 9)),
+        [("A", 0, 2, "Yes.", "A"), ("B", 2, 3, "No.", "B"), ("A", 4, 10, "Why? So.", "AA")],
+    ),
+    "a change far from a sentence's end stays": (
+        segment("One. a b c d e f.", *[(t, t + 1.0) for t in range(7)]),
+        turns(("A", 0, 4), ("B", 4, 7)),
+        [("A", 0, 4, "One. a b c", "AAAA"), ("B", 4, 10, "d e f.", "BBB")],
+    ),
+    "an interruption keeps a word": (
+        segment("a. b c d.", *FOUR),
+        turns(("A", 0, 3), ("B", 3, 5), ("A", 5, 9)),
+        [("A", 0, 2, "a.", "A"), ("B", 2, 5, "b c", "BB"), ("A", 5, 10, "d.", "A")],
+    ),
+    "a change isn't moved to where no word has a time": (
+        segment("42. b c d", None, *FOUR[1:]),
+        turns(("A", 0, 3), ("B", 4, 9)),
+        [("A", 0, 3, "42. b", "AA"), ("B", 4, 10, "c d", "BB")],
+    ),
     "no time: as the word before": (
         segment("a 42 c", (1.0, 2.0), None, (4.0, 5.0)),
         turns(("A", 0, 3), ("B", 4, 9)),
