@@ -38,7 +38,7 @@ def atoms(segment: Segment) -> list[Atom]:
 
     Their times are those of the words where these spell the text, else shares of the segment by characters.
     """
-    text = " ".join(segment.text.split())
+    text = _tidy(segment.text)
     spelled = _placed(segment, text)
     found = []
     for begin, finish in _pieces(text):
@@ -52,6 +52,12 @@ def atoms(segment: Segment) -> list[Atom]:
             )
         )
     return found
+
+
+def _tidy(text: str) -> str:
+    """Return `text` in one line, without control characters: players stop at some, readers refuse them."""
+    seen = (character for character in text if character.isspace() or unicodedata.category(character) != "Cc")
+    return " ".join("".join(seen).split())
 
 
 def joined(sequence: list[Atom]) -> str:
@@ -98,7 +104,7 @@ def _placed(segment: Segment, text: str) -> _Spelled:
     first, last = _Point(0, segment.start), _Point(len(text), segment.end)
     points, speakers, place, latest = [first], [], 0, segment.start
     for word in segment.words:
-        spelled = " ".join(word.text.split())
+        spelled = _tidy(word.text)
         begin = text.find(spelled, place)
         if begin < 0:
             return _Spelled([first, last], [])

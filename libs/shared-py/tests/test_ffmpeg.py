@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stagekit.errors import InvalidInput, Missing, WorkFailed
+from stagekit.errors import InvalidInput, Missing, OutputFailed, WorkFailed
 from stagekit.ffmpeg import ffmpeg_version, probe, run_ffmpeg
 
 TONE = ["-f", "lavfi", "-i", "sine=duration=2"]
@@ -25,6 +25,23 @@ def test_progress_rises_to_the_end(tmp_path: Path) -> None:
 def test_failure_gives_its_own_last_words(tmp_path: Path) -> None:
     with pytest.raises(WorkFailed, match=r"ffmpeg failed with \d+: .*No such file or directory"):
         run_ffmpeg(["-i", str(tmp_path / "no.mkv"), str(tmp_path / "a.wav")], 1, ignore)
+
+
+def test_an_output_that_is_not_whole_is_a_failure_whatever_the_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside the real full device a stand-in: only a disk that fills with the last bytes gives code 0."""
+    with pytest.raises(OutputFailed, match="No space left on device"):
+        run_ffmpeg([*TONE, "-f", "wav", "/dev/full"], 2, ignore)
+    program = tmp_path / "ffmpeg"
+    program.write_text(
+        "#!/bin/sh\necho 'Error writing trailer of file:a.wav: No space left on device' >&2\n"
+        "echo 1 >&2; echo 2 >&2; echo 3 >&2\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    with pytest.raises(OutputFailed, match="ffmpeg could not write its output"):
+        run_ffmpeg([], 1, ignore)
 
 
 def test_complaints_of_a_success_are_a_warning(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

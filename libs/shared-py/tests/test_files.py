@@ -47,6 +47,19 @@ def test_readers_never_see_a_part(tmp_path: Path) -> None:
     assert target.read_text() == "half"
 
 
+def test_what_a_killed_run_left_is_removed_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    """A part of its own process is locked: as another's would be, since a lock is of the open file."""
+    target = tmp_path / "a[1].json"
+    left, other = tmp_path / f".{target.name}.0123abcd.part", tmp_path / ".a.json.0123abcd.part"
+    left.touch()
+    other.touch()
+    with atomic_path(target) as part:
+        write_json(target, Number(n=1))
+        assert part.exists()
+        assert not left.exists()
+        assert other.exists()
+
+
 def test_mode_follows_the_umask_as_for_any_file(tmp_path: Path) -> None:
     write_json(tmp_path / "a", Number(n=1))
     (tmp_path / "b").touch()

@@ -28,6 +28,13 @@ def test_one_file_for_several_stages(file: str, times: int, tmp_path: Path) -> N
     assert load_settings(CopySettings, "copy", "", arguments).times == times
 
 
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    config = tmp_path / "settings.toml"
+    config.write_text(FILE, encoding="utf-8-sig")
+    arguments = ["--input", __file__, "--output", "o", "--config", str(config)]
+    assert load_settings(CopySettings, "copy", "", arguments).times == 2
+
+
 @pytest.mark.parametrize("by_variable", [False, True], ids=["--config", "COPY_CONFIG"])
 @pytest.mark.parametrize(("file", "variable", "option", "times"), SOURCES)
 def test_precedence(

@@ -69,7 +69,26 @@ FAILURES = {
         "settings file no.toml: No such file or directory",
     ),
     "broken settings file": ((*GOOD, "--config", "in.txt"), 2, "settings file in.txt: "),
-    "unknown setting in the file": ((*GOOD, "--config", "typo.toml"), 2, "no such setting: tiems"),
+    "unknown setting in the file": (
+        (*GOOD, "--config", "typo.toml"),
+        2,
+        "settings file typo.toml: no such setting: tiems; is it times?",
+    ),
+    "unknown setting in its table": (
+        (*GOOD, "--config", "table.toml"),
+        2,
+        "settings file table.toml, [copy]: no such setting: qqq",
+    ),
+    "a line where its table should be": (
+        (*GOOD, "--config", "line.toml"),
+        2,
+        "settings file line.toml: copy is no table; write [copy] above its settings",
+    ),
+    "a value that looks like an option": (
+        (*GOOD, "--count", "-n"),
+        2,
+        "argument --count: expected one argument (a value that begins with - is given as --name=VALUE)",
+    ),
     "selftest's arguments": (("selftest", "--jsn"), 2, "selftest takes nothing but --json"),
     "a bug": (
         (*GOOD, "--failure", "two\nlines"),
@@ -84,6 +103,8 @@ def test_failure_is_one_line_and_a_code(case: str, run: Run) -> None:
     arguments, code, sentence = FAILURES[case]
     Path("empty").touch()
     Path("typo.toml").write_text("tiems = 2")
+    Path("table.toml").write_text("[copy]\nqqq = 2\n[asr]\nmodel = 'x'\n")
+    Path("line.toml").write_text("copy = 2\n[asr]\nmodel = 'x'\n")
     Path("ok.toml").touch()
     Path("sub").mkdir()
     Path("kept.manifest.json").mkdir()

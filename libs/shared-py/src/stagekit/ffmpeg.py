@@ -2,17 +2,24 @@
 
 import json
 import logging
+import re
 import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stagekit.errors import InvalidInput, Missing, WorkFailed
+from stagekit.errors import InvalidInput, Missing, OutputFailed, WorkFailed
 
 log = logging.getLogger(__name__)
 
 _LAST_LINES = 3
+
+_UNWRITTEN = re.compile(
+    r"Error writing trailer|Error closing file|av_interleaved_write_frame"
+    r"|No space left on device|Disk quota exceeded"
+)
+"""What ffmpeg says of an output that isn't whole: with only its last bytes missing it ends with 0."""
 
 
 def run_ffmpeg(arguments: Sequence[str], seconds: float, on_progress: Callable[[float], None]) -> None:
@@ -23,6 +30,7 @@ def run_ffmpeg(arguments: Sequence[str], seconds: float, on_progress: Callable[[
 
     Raises:
         Missing: ffmpeg isn't on PATH.
+        OutputFailed: it could not write all of its output, whatever code it ended with.
         WorkFailed: it failed, with the last lines it said.
 
     """
@@ -38,9 +46,13 @@ def run_ffmpeg(arguments: Sequence[str], seconds: float, on_progress: Callable[[
                 _follow(process, seconds, on_progress)
             except BaseException:
                 process.kill()
+                process.wait()
                 raise
         complaints.seek(0)
-        said = "; ".join(complaints.read().splitlines()[-_LAST_LINES:])
+        everything = complaints.read()
+        said = "; ".join(everything.splitlines()[-_LAST_LINES:])
+    if _UNWRITTEN.search(everything):
+        raise OutputFailed(f"ffmpeg could not write its output: {said}")
     if process.returncode != 0:
         raise WorkFailed(f"ffmpeg failed with {process.returncode}: {said}")
     if said:

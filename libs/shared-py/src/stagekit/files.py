@@ -1,11 +1,14 @@
 """Files that are either whole or not there: written beside their place, synced, then renamed into it."""
 
 import contextlib
+import fcntl
+import glob
 import hashlib
 import os
 import secrets
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 from pydantic import BaseModel
 
@@ -17,6 +20,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """Give a new empty file beside `target`; it becomes `target` when the block ends, and goes when it fails.
 
     Readers see the old content or the new, never a part (POSIX rename; same folder, so same file system).
+    What a killed run has left is removed: a part is locked while it is written, and a lock ends with its
+    process.
 
     Raises:
         OutputFailed: the folder can't be written, or the disk is full.
@@ -24,16 +29,34 @@ def atomic_path(target: Path) -> Iterator[Path]:
     """
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     try:
-        part.touch(exist_ok=False)
-        yield part
-        _sync(part)
-        part.replace(target)
+        _remove_left(target)
+        with part.open("xb") as held:
+            _lock(held)
+            yield part
+            _sync(part)
+            part.replace(target)
         _sync(target.parent)
     except OSError as error:
         raise OutputFailed(f"{target} can't be written: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
+
+
+def _remove_left(target: Path) -> None:
+    for left in target.parent.glob(f".{glob.escape(target.name)}.????????.part"):
+        with contextlib.suppress(OSError), left.open("rb") as held:
+            if _lock(held):
+                left.unlink()
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Return whether no other process has the file locked; also false where the file system has no locks."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def write_json(target: Path, content: BaseModel) -> None:

@@ -3,6 +3,7 @@
 import tomllib
 from argparse import SUPPRESS, ArgumentParser
 from collections.abc import Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -61,16 +62,32 @@ class _ConfigFile(PydanticBaseSettingsSource):
         if path is None:
             return {}
         try:
-            found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            # Editors on Windows begin a file with a byte order mark.
+            found = tomllib.loads(Path(path).read_text(encoding="utf-8-sig"))
         except (OSError, ValueError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
             raise InvalidInput(f"settings file {path}: {reason}") from error
-        if not any(isinstance(value, dict) for value in found.values()):
-            return found
         # A file for several stages: `[silero-vad]` is the table of the stage whose prefix is SILERO_VAD_.
         prefix = str(self.settings_cls.model_config.get("env_prefix", ""))
-        own: dict[str, Any] = found.get(prefix.rstrip("_").lower().replace("_", "-"), {})
+        table = prefix.rstrip("_").lower().replace("_", "-")
+        if not any(isinstance(value, dict) for value in found.values()):
+            table, own = "", found
+        else:
+            own = found.get(table, {})
+            if not isinstance(own, dict):
+                raise InvalidInput(
+                    f"settings file {path}: {table} is no table; write [{table}] above its settings"
+                )
+        self._check_names(own, f"settings file {path}" + (f", [{table}]" if table else ""))
         return own
+
+    def _check_names(self, given: dict[str, Any], place: str) -> None:
+        known = list(self.settings_cls.model_fields)
+        for name in given:
+            if name in known:
+                continue
+            near = get_close_matches(name.replace("-", "_"), known, n=1)
+            raise InvalidInput(f"{place}: no such setting: {name}" + (f"; is it {near[0]}?" if near else ""))
 
     def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
         return None, "", False
@@ -78,6 +95,8 @@ class _ConfigFile(PydanticBaseSettingsSource):
 
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
+        if "expected one argument" in message:
+            message += " (a value that begins with - is given as --name=VALUE)"
         raise InvalidInput(f"{message}; see --help")
 
 

@@ -35,6 +35,12 @@ test('paths are relative to where Nx is called', () => {
   });
 });
 
+test('a run without a film is told the command', () => {
+  expect(problemsOf(() => readOptions({ ...GIVEN, input: undefined }, folder()))).toMatchObject([
+    { code: 'no-film', mend: 'npx nx run pipeline:run --input film.mkv' },
+  ]);
+});
+
 test.each<[Partial<GivenOptions>, message: string]>([
   [{ input: 'films/other.mkv' }, 'no film'],
   [{ input: 'films' }, 'no film'],

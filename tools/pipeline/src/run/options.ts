@@ -4,7 +4,7 @@ import { basename, extname, join, resolve } from 'node:path';
 
 /** What `pipeline:run` is given; src/executors/run/schema.json says what each means. */
 export interface GivenOptions {
-  readonly input: string;
+  readonly input?: string | undefined;
   readonly work?: string;
   readonly output?: string;
   readonly config?: string;
@@ -39,6 +39,12 @@ export interface RunOptions {
  * @throws ProblemError for a film, settings or models that aren't there
  */
 export function readOptions(given: GivenOptions, cwd: string): RunOptions {
+  if (given.input === undefined)
+    throw new ProblemError({
+      code: 'no-film',
+      message: 'no film is named',
+      mend: 'npx nx run pipeline:run --input film.mkv',
+    });
   const film = resolve(cwd, given.input);
   const config = given.config === undefined ? undefined : resolve(cwd, given.config);
   const isFolder = given.models.includes('/');

@@ -30,6 +30,7 @@ beforeAll(async () => {
   }
   await family.write('tools/pipeline/project.json', readFileSync(`${PACKAGE}/project.json`, 'utf8'));
   await family.write(FILM, 'pictures');
+  await family.write('wrong.toml', '[twoo]\n');
   await family.git('add', '--all');
   await family.git('commit', '--quiet', '--message=stages');
 });
@@ -109,6 +110,7 @@ test.each([
   [['--skip', 'four'], 'there is no stage four'],
   [['--output', 'film.mkv'], 'the run ends with '],
   [['--config', 'none.toml'], 'there is no settings file '],
+  [['--config', 'wrong.toml'], 'wrong.toml:1: there is no stage twoo'],
 ])('%j is refused in a sentence, before anything is made', async (options, sentence) => {
   const { code, output } = await pipeline(...options);
   expect(code).not.toBe(0);

@@ -1,12 +1,13 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { constants, copyFileSync, mkdirSync, renameSync } from 'node:fs';
-import { basename, extname, join } from 'node:path';
-import { mainOutput, workFolders } from '../layout.ts';
+import { basename, dirname, extname, join } from 'node:path';
+import { INSIDE, mainOutput, workFolders } from '../layout.ts';
 import type { Pipeline, Stage } from '../model/pipeline.ts';
 import type { RunRecord, StageRun } from '../run-record.ts';
 import { stageArguments, type Container } from './arguments.ts';
 import { runContainer } from './engine.ts';
 import { StageLines } from './events.ts';
+import { holdWork } from './lock.ts';
 import type { RunOptions } from './options.ts';
 import { peakBytes, writeRecord } from './records.ts';
 
@@ -24,7 +25,7 @@ export interface RunContext extends Omit<Container, 'name' | 'image'> {
 /**
  * Runs the stages one after the other, up to the first that fails; `run.json` is right after each of them.
  * @returns the record, which says how each has ended
- * @throws ProblemError where the folders can't be made
+ * @throws ProblemError where the folders can't be made, or another run has them
  */
 export async function runStages(
   pipeline: Pipeline,
@@ -32,6 +33,15 @@ export async function runStages(
   context: RunContext,
 ): Promise<RunRecord> {
   makeFolders(options.work, pipeline);
+  const free = holdWork(options.work);
+  try {
+    return await runInOrder(pipeline, options, context);
+  } finally {
+    free();
+  }
+}
+
+async function runInOrder(pipeline: Pipeline, options: RunOptions, context: RunContext): Promise<RunRecord> {
   const begun = new Date();
   const runs: StageRun[] = pipeline.map(({ name }) => ({ stage: name, state: 'waiting', seconds: 0 }));
   const record = (): RunRecord => ({
@@ -43,7 +53,7 @@ export async function runStages(
   writeRecord(options.work, record());
   for (const [index, stage] of pipeline.entries()) {
     const say = (line: string): void => {
-      context.say(`[${index + 1}/${pipeline.length}] ${stage.name}  ${line}`);
+      context.say(`[${index + 1}/${pipeline.length}] ${stage.name}  ${outside(line, options)}`);
     };
     // Some take a while before their first word.
     say('starts');
@@ -79,6 +89,19 @@ async function runStage(stage: Stage, options: RunOptions, context: RunContext):
     ...(peak === undefined ? {} : { peakBytes: peak }),
     image,
   };
+}
+
+/** What a stage says, with the paths of this machine in place of those in its container. Pure. */
+export function outside(line: string, { film, work, config }: RunOptions): string {
+  const places = [
+    [`${INSIDE.film}/`, `${dirname(film)}/`],
+    [`${INSIDE.work}/`, `${work}/`],
+    ...(config === undefined ? [] : [[INSIDE.settings, config]]),
+  ] as const;
+  return places.reduce(
+    (text, [inside, here]) => text.replaceAll(new RegExp(String.raw`(?<![\w./-])${inside}`, 'g'), () => here),
+    line,
+  );
 }
 
 /** The last line of a stage. Pure. */

@@ -102,6 +102,7 @@ test.each<[string, Partial<Options>, object]>([
   ['a package of its base', { name: 'numpy' }, name],
   ['a package further down', { name: 'numpy', device: 'gpu' }, name],
   ['an image', { name: 'base-ml' }, { code: 'stage-exists', file: 'images/base-ml' }],
+  ["what gives another's image", { name: 'base' }, name],
   ['another project', { name: 'tidy' }, { code: 'stage-exists', file: 'images/tidy' }],
   ['a folder without a Dockerfile', { name: 'old' }, { code: 'stage-exists', file: 'images/old' }],
   ['a quote', { description: 'say "so"' }, { code: 'stage-description' }],

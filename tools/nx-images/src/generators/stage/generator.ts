@@ -33,9 +33,11 @@ export default function stage(tree: Tree, options: StageOptions): () => void {
   const taken = {
     projects: new Set(Object.keys(projects.nodes)),
     packages: packagesUnder(tree, graph, base.project),
+    images: new Map([...graph.values()].map((one) => [one.image, one.name])),
   };
+  const image = images.imageName.replace('{name}', name).replace('{tag}', base.tag);
   const problem =
-    nameProblem(name, folder, taken) ?? folderProblem(tree, folder) ?? descriptionProblem(description);
+    nameProblem(name, folder, image, taken) ?? folderProblem(tree, folder) ?? descriptionProblem(description);
   if (problem !== undefined) throw new ProblemError(problem);
   const { builder } = versionsOf((path) => tree.read(path, 'utf8') ?? undefined);
   for (const [file, text] of Object.entries(stageFiles({ name, device, description, builder, base })))

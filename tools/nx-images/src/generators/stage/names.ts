@@ -6,13 +6,21 @@ export interface TakenNames {
   readonly projects: ReadonlySet<string>;
   /** Names of Python packages, normalised as in PEP 503. */
   readonly packages: ReadonlySet<string>;
+  /** Projects by the names of their images. */
+  readonly images: ReadonlyMap<string, string>;
 }
 
 /**
  * Why a stage can't have this name, or undefined where it can. The name is that of a folder, of a repository in a
  * registry (OCI distribution specification 1.1, "Pulling manifests"), of an Nx project and of `/app/NAME.py`.
+ * @param image the name that its image would have
  */
-export function nameProblem(name: string, folder: string, taken: TakenNames): Problem | undefined {
+export function nameProblem(
+  name: string,
+  folder: string,
+  image: string,
+  taken: TakenNames,
+): Problem | undefined {
   const mend = 'npx nx g @cp-whisperx-app/nx-images:stage ANOTHER-NAME --device cpu|gpu';
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.length > LONGEST)
     return {
@@ -29,6 +37,9 @@ export function nameProblem(name: string, folder: string, taken: TakenNames): Pr
     };
   if (taken.projects.has(name))
     return { code: 'stage-exists', message: `there is a project ${name}`, file: folder, mend };
+  const owner = taken.images.get(image);
+  if (owner !== undefined)
+    return { code: 'stage-name', message: `its image would be ${image}, which is ${owner}'s`, mend };
   return undefined;
 }
 

@@ -33,7 +33,7 @@ export default async function sync(tree: Tree): Promise<{ outOfSyncMessage?: str
 }
 
 /** The images that have a lock or ask for one, each on the nearest such image of its base chain. */
-function lockedImages(graph: ImageGraph, exists: (path: string) => boolean): LockedImage[] {
+export function lockedImages(graph: ImageGraph, exists: (path: string) => boolean): LockedImage[] {
   const locked = new Map(
     [...graph.values()]
       .filter(({ folder }) => exists(`${folder}/requirements.in`) || exists(`${folder}/requirements.lock`))

@@ -8,6 +8,7 @@ import { gpuArguments } from '../../run/arguments.ts';
 import { engineGpus } from '../../run/engine.ts';
 import { readOptions, resumeCommand, type GivenOptions } from '../../run/options.ts';
 import { checkOutput, copyOutput, lastFile, runStages } from '../../run/run.ts';
+import { checkSettings } from '../../run/settings.ts';
 import { writeSummary } from '../../run/summary.ts';
 import { readStages } from '../../workspace.ts';
 
@@ -16,7 +17,14 @@ export default function run(given: GivenOptions, nx: ExecutorContext): Promise<{
   return task(async () => {
     const context = contextOf(nx);
     const options = readOptions(given, nx.cwd);
-    const pipeline = selectStages(readStages(context.graph, readIn(nx.root)), options);
+    const stages = readStages(context.graph, readIn(nx.root));
+    if (options.config !== undefined)
+      checkSettings(
+        readFileSync(options.config, 'utf8'),
+        given.config ?? '',
+        stages.map(({ name }) => name),
+      );
+    const pipeline = selectStages(stages, options);
     const last = lastFile(options.work, pipeline);
     if (options.output !== undefined) checkOutput(options.output, last);
     const order = pipeline.map(({ name }) => name);
