@@ -5,6 +5,9 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 lock=tools/checks/requirements.lock
 venv=.cache/checks
+mkdir -p .cache
+# Tasks that run side by side ask for the tools at once.
+if command -v flock >/dev/null; then exec 9>.cache/checks.lock && flock 9; fi
 if ! cmp -s "$lock" "$venv/made-from.lock"; then
   if ! python3 -c 'import venv, ensurepip' 2>/dev/null; then
     echo "python3 with venv is missing; install it: apt-get install python3-venv (or Python from your system)" >&2

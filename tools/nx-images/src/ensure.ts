@@ -1,4 +1,5 @@
 import { imageHistory } from './engine/docker.ts';
+import { keepMade } from './made.ts';
 import type { EnsureContext, Ensured, Place } from './places/context.ts';
 import { ensureLoaded } from './places/engine.ts';
 import { ensurePublished } from './places/registry.ts';
@@ -22,5 +23,6 @@ export async function recordImage(ensured: Ensured, place: Place, context: Ensur
   // Where its layers begin, only its base tells.
   const [base] = await ensureImages(plan.base === undefined ? [] : [plan.base], place, context);
   const history = loaded === undefined ? [] : await imageHistory(plan.keyed);
+  keepMade(context.root, ensured, context.plans);
   writeReceipt(context.root, makeReceipt(ensured, history, base));
 }

@@ -59,6 +59,7 @@ test('what enters an image: its folder but for what never does, and the environm
     '!{projectRoot}/tests/**/*',
     '!{projectRoot}/requirements.in',
     '!{projectRoot}/packages.txt',
+    '!{projectRoot}/budget.json',
     '!{projectRoot}/size.json',
     '!{projectRoot}/stage.json',
     '!{projectRoot}/project.json',

@@ -47,6 +47,7 @@ const imageOf = (diffIds: readonly string[]): EngineImage => ({
   labels: {},
   diffIds,
   size: 0,
+  created: '2026-11-28T16:56:06Z',
 });
 
 const ensuredWith = (change: Partial<Ensured>): Ensured => ({ plan: planWith(), how: 'found', ...change });

@@ -20,7 +20,7 @@ const codes = async (call: Promise<unknown>): Promise<readonly string[]> =>
   (await problemsOfPromise(call)).map(({ code }) => code);
 
 const inspected = (id: string, tags: readonly string[] | null, config: object | null = null): string =>
-  `${JSON.stringify({ Id: id, RepoTags: tags, Config: config, Os: 'linux', Architecture: 'amd64', RootFS: { Layers: ['sha256:1'] }, Size: 7 })}\n`;
+  `${JSON.stringify({ Id: id, RepoTags: tags, Config: config, Os: 'linux', Architecture: 'amd64', RootFS: { Layers: ['sha256:1'] }, Size: 7, Created: '2026-11-28T16:56:06Z' })}\n`;
 
 test('an image as the engine has it', async () => {
   stubDocker([
@@ -35,6 +35,7 @@ test('an image as the engine has it', async () => {
         labels: { x: 'y' },
         diffIds: ['sha256:1'],
         size: 7,
+        created: '2026-11-28T16:56:06Z',
       },
     ],
   ]);

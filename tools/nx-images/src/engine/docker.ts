@@ -15,6 +15,8 @@ export interface EngineImage {
   readonly diffIds: readonly string[];
   /** Bytes, uncompressed. */
   readonly size: number;
+  /** When it was built: ISO 8601. */
+  readonly created: string;
 }
 
 /** One line of an image's history, newest first. */
@@ -192,6 +194,7 @@ function readInspect(line: string): EngineImage {
     Config: { Labels: Record<string, string> | null } | null;
     RootFS: { Layers: string[] | null };
     Size: number;
+    Created: string;
   };
   return {
     id: image.Id,
@@ -199,5 +202,6 @@ function readInspect(line: string): EngineImage {
     labels: image.Config?.Labels ?? {},
     diffIds: image.RootFS.Layers ?? [],
     size: image.Size,
+    created: image.Created,
   };
 }

@@ -18,6 +18,7 @@ export const NEVER_IN_IMAGE = {
     'tests/',
     'requirements.in',
     'packages.txt',
+    'budget.json',
     'size.json',
     'stage.json',
     'project.json',

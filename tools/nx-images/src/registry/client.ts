@@ -74,6 +74,16 @@ export class Registry {
     );
   }
 
+  /** The digest that a tag stands for now, of one image or of an index of several; undefined when there is none. */
+  async digest(repository: string, tag: string): Promise<string | undefined> {
+    const call = readCall(this.address, 'HEAD', repository, `manifests/${tag}`, tag);
+    const answer = await this.#session.expect({ ...call, headers: { accept: ACCEPTED_MANIFESTS } }, 200, 404);
+    if (answer.status === 404) return undefined;
+    const digest = header(answer, 'docker-content-digest');
+    if (digest === undefined) throw unexpected(call.subject, '200 to a tag without its digest');
+    return digest;
+  }
+
   /** A blob that fits in memory. @throws ProblemError also when it is absent, `digest-mismatch` */
   async blob(repository: string, blob: Blob): Promise<Buffer> {
     const chunks = [];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { problemsOf } from '../testing/problems.ts';
-import { apiHost, isLoopback, parseRegistry, repositoryIn } from './reference.ts';
+import { apiHost, isLoopback, parseRegistry, registryOf, repositoryIn } from './reference.ts';
 
 test.each([
   ['ghcr.io', 'ghcr.io', ''],
@@ -58,6 +58,15 @@ test.each([
   ['docker.io/acme', 'alpine:3', 'acme/alpine'],
 ])('in %s the image %s is %s', (registry, image, repository) => {
   expect(repositoryIn(parseRegistry(registry), image)).toBe(repository);
+});
+
+test.each([
+  ['python:3.11', 'docker.io'],
+  ['team/python:3.11', 'docker.io'],
+  ['ghcr.io/team/python:3.11', 'ghcr.io'],
+  ['127.0.0.1:5000/python:3.11', '127.0.0.1:5000'],
+])('%s comes from %s', (image, host) => {
+  expect(registryOf(image)).toEqual({ host, prefix: '' });
 });
 
 test.each([

@@ -61,6 +61,12 @@ export function repositoryIn({ host, prefix }: RegistryAddress, image: string): 
   return host === 'docker.io' && !repository.includes('/') ? `library/${repository}` : repository;
 }
 
+/** The registry that an image's own name leads to: Docker Hub where it has no host. @throws ProblemError `bad-registry` */
+export function registryOf(image: string): RegistryAddress {
+  const [first = '', ...rest] = image.split('/');
+  return parseRegistry(rest.length > 0 && isHost(first) ? first : 'docker.io');
+}
+
 /** The host that answers for a registry: that of `docker.io` has a name of its own. */
 export const apiHost = (host: string): string => (host === 'docker.io' ? 'registry-1.docker.io' : host);
 

@@ -90,13 +90,14 @@ export class Family {
 
   /** Runs Nx as a person would, in the workspace. */
   nx(args: readonly string[], env?: Environment): Promise<Answer> {
-    const inherited = Object.keys(process.env).filter((name) =>
-      /^NX_(?!IMAGES_ARG_)|^(CI|INPUT_.*)$/.test(name),
-    );
-    const scrubbed = Object.fromEntries(inherited.map((name) => [name, undefined]));
     const command = [join(this.root, 'node_modules/.bin/nx'), ...args];
-    const engine = this.host === undefined ? {} : { DOCKER_HOST: this.host };
-    return run(process.execPath, command, { cwd: this.root, env: { ...scrubbed, ...engine, ...env } });
+    return run(process.execPath, command, { cwd: this.root, env: this.environment(env) });
+  }
+
+  /** Runs what a person would type into a shell, in the workspace; the first command that fails ends it. */
+  shell(script: string, env?: Environment): Promise<Answer> {
+    const args = ['-euo', 'pipefail', '-c', script];
+    return run('bash', args, { cwd: this.root, env: this.environment(env) });
   }
 
   /** `nx run-many -t docker-build`, of all images or of some. */
@@ -181,6 +182,16 @@ export class Family {
   async restore(): Promise<void> {
     await this.git('reset', '--quiet', '--hard');
     await this.git('clean', '--quiet', '--force', '-d');
+  }
+
+  /** Without what this run of Nx or of a CI has set. */
+  private environment(env?: Environment): Environment {
+    const inherited = Object.keys(process.env).filter((name) =>
+      /^NX_(?!IMAGES_ARG_)|^(CI|INPUT_.*)$/.test(name),
+    );
+    const scrubbed = Object.fromEntries(inherited.map((name) => [name, undefined]));
+    const engine = this.host === undefined ? {} : { DOCKER_HOST: this.host };
+    return { ...scrubbed, ...engine, ...env };
   }
 
   /** A build opens its log before BuildKit starts: a log is there for exactly the images that were built. */

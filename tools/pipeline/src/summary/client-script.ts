@@ -1,10 +1,10 @@
 import { buildSync } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 
-/** The modules of client/ as one classic script, to stand inside a page: it has no `</script` in it. */
-export function clientScript(): string {
+/** A module with all that it imports as one classic script, to stand inside a page: it has no `</script` in it. */
+export function clientScript(main: URL): string {
   const { outputFiles } = buildSync({
-    entryPoints: [fileURLToPath(new URL('client/main.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(main)],
     bundle: true,
     write: false,
     format: 'iife',

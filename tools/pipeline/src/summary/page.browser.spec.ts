@@ -1,9 +1,11 @@
 /// <reference lib="dom" />
 import { describe, expect, test } from 'vitest';
-import { shown, useBrowser } from './testing/browser.ts';
+import { summaryPage } from './page.ts';
+import { useBrowser } from './testing/browser.ts';
 import { emptyRun, sampleRun } from './testing/sample.ts';
+import { shown } from './testing/shown.ts';
 
-const open = useBrowser();
+const open = useBrowser(summaryPage);
 const FILM = sampleRun({ seconds: 5760, cues: 812 });
 const STILL = { reducedMotion: 'reduce' } as const;
 

@@ -1,10 +1,11 @@
 /// <reference lib="dom" />
 import { describe, expect, test } from 'vitest';
 import type { SummaryData } from './data.ts';
+import { summaryPage } from './page.ts';
 import { contrast, useBrowser } from './testing/browser.ts';
 import { emptyRun, sampleRun } from './testing/sample.ts';
 
-const open = useBrowser();
+const open = useBrowser(summaryPage);
 const FILM = sampleRun({ seconds: 5760, cues: 812 });
 const STILL = { reducedMotion: 'reduce' } as const;
 

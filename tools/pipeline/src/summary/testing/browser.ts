@@ -4,19 +4,20 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import type { SummaryData } from '../data.ts';
-import { summaryPage } from '../page.ts';
 
 /**
- * Opens a summary. The test fails where the page says an error that isn't `expected`, breaks its policy, or asks for
+ * Opens a page. The test fails where the page says an error that isn't `expected`, breaks its policy, or asks for
  * anything but itself.
  */
-export type Open = (data: SummaryData, options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>;
+export type Open<Data> = (data: Data, options?: BrowserContextOptions, expected?: RegExp) => Promise<Page>;
 
-/** A browser for the tests of one file; CHROMIUM names its program (tools/checks/chromium.sh finds or gets one). */
-export function useBrowser(): Open {
-  const folder = mkdtempSync(join(tmpdir(), 'summary-'));
-  const file = join(folder, 'summary.html');
+/**
+ * A browser for the tests of one file; CHROMIUM names its program (tools/checks/chromium.sh finds or gets one).
+ * @param write the page of some data, as HTML
+ */
+export function useBrowser<Data>(write: (data: Data) => string): Open<Data> {
+  const folder = mkdtempSync(join(tmpdir(), 'page-'));
+  const file = join(folder, 'page.html');
   let browser: Browser;
   beforeAll(async () => {
     const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -27,7 +28,7 @@ export function useBrowser(): Open {
     rmSync(folder, { recursive: true });
   });
   return async (data, options = {}, expected = /^$/) => {
-    writeFileSync(file, summaryPage(data));
+    writeFileSync(file, write(data));
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
     const [asked, said]: [string[], string[]] = [[], []];
@@ -47,15 +48,6 @@ export function useBrowser(): Open {
     await page.goto(href);
     return page;
   };
-}
-
-/** The shown part of the film, in whole seconds, as the page says it. */
-export async function shown(page: Page): Promise<readonly [start: number, end: number]> {
-  const text = await page.locator('#range').innerText();
-  const [start = 0, end = 0] = text
-    .split(/ – | of /)
-    .map((time) => time.split(':').reduce((sum, part) => 60 * sum + Number(part), 0));
-  return [start, end];
 }
 
 /** Contrast of an element's text with what is behind it, 1 to 21 (WCAG 2.2, 1.4.3). */
