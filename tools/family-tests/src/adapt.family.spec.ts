@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { run, workspace } from './engine.ts';
+import { copyWorkspace, run, workspace } from './engine.ts';
 import { PREFIX } from './family.ts';
+import { removeImages, renameFamily, tagsOf } from './own-prefix.ts';
 
 /** Stages of the smaller family; what the others are, the folders say. */
 const KEPT = ['demux', 'asr', 'diarization'];
@@ -23,18 +24,17 @@ const DERIVED = ['compose.yaml', 'docs/pipeline.md'].filter((file) => existsSync
 
 beforeAll(async () => {
   await run('npx', ['nx', 'run-many', '-t', 'docker-build', `--projects=${KEPT.join()}`]);
-  await copyWorkspace();
+  await copyWorkspace(clone, ['.cache/uv', '.cache/test-data']);
   for (const stage of GONE) rmSync(join(clone, 'images', stage), { recursive: true });
   await run('npx', ['nx', 'g', '@cp-whisperx-app/nx-images:stage', ADDED, '--device=cpu'], clone);
-  await run('bash', ['-euo', 'pipefail', '-c', renaming()], clone);
+  await renameFamily(clone, prefix);
   await run('npx', ['nx', 'sync'], clone);
   await run('npx', ['nx', 'run-many', '-t', 'docker-build'], clone);
   said.tested = await run('npx', ['nx', 'run', `${ADDED}:docker-test`], clone);
 });
 
 afterAll(async () => {
-  const tags = await tagsOf(prefix);
-  if (tags.length > 0) await run('docker', ['image', 'rm', ...tags]);
+  await removeImages(prefix);
   rmSync(clone, { recursive: true });
 });
 
@@ -78,41 +78,3 @@ it('what is derived names the stages that are there, and no other', () => {
     ).toEqual([]);
   }
 });
-
-/** The working tree as it stands, what is not committed too, in a repository of its own and without its images. */
-async function copyWorkspace(): Promise<void> {
-  const files = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  for (const file of new Set(files.split('\0').filter((path) => path !== '')))
-    if (existsSync(join(workspace, file))) cpSync(join(workspace, file), join(clone, file), OPTIONS);
-  // The programs and voices that are there already; both are made again where they are not.
-  for (const folder of ['.env.local', '.cache/uv', '.cache/test-data'])
-    if (existsSync(join(workspace, folder))) cpSync(join(workspace, folder), join(clone, folder), OPTIONS);
-  symlinkSync(join(workspace, 'node_modules'), join(clone, 'node_modules'));
-  await run('git', ['init', '--quiet'], clone);
-  await run('git', ['add', '--all'], clone);
-  const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
-  await run('git', [...author, 'commit', '--quiet', '--message=family'], clone);
-}
-
-const OPTIONS = { recursive: true, verbatimSymlinks: true } as const;
-
-/** The commands that docs/adapt.md gives for another prefix, with the prefix of this test. */
-function renaming(): string {
-  const text = readFileSync(join(workspace, 'docs/adapt.md'), 'utf8');
-  const [, commands = ''] = /^( {4}old=\S+ new=\S+\n(?: {4}.*\n)+)/m.exec(text) ?? [];
-  expect(commands).toContain(`old=${PREFIX} `);
-  return commands.replace(/new=\S+/, `new=${prefix}`);
-}
-
-async function tagsOf(start: string): Promise<readonly string[]> {
-  const format = '{{.Repository}}:{{.Tag}}';
-  const list = await run('docker', [
-    'image',
-    'ls',
-    '--filter',
-    `reference=${dirname(start)}/*`,
-    '--format',
-    format,
-  ]);
-  return list.split('\n').filter((tag) => tag.startsWith(start));
-}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -36,6 +36,25 @@ export async function cloneWorkspace(): Promise<string> {
   const settings = join(workspace, '.env.local');
   if (existsSync(settings)) copyFileSync(settings, join(clone, '.env.local'));
   return clone;
+}
+
+/**
+ * The working tree as it stands, what is not committed too, as a repository of its own with the programs and the
+ * settings of this machine.
+ * @param to an empty folder
+ * @param caches folders of the workspace that come along where they are there; what they hold is made again elsewhere
+ */
+export async function copyWorkspace(to: string, caches: readonly string[] = []): Promise<void> {
+  const options = { recursive: true, verbatimSymlinks: true } as const;
+  const files = await run('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
+  const tracked = new Set(files.split('\0').filter((path) => path !== ''));
+  for (const path of [...tracked, '.env.local', ...caches])
+    if (existsSync(join(workspace, path))) cpSync(join(workspace, path), join(to, path), options);
+  symlinkSync(join(workspace, 'node_modules'), join(to, 'node_modules'));
+  await run('git', ['init', '--quiet', '--initial-branch=main'], to);
+  await run('git', ['add', '--all'], to);
+  const author = ['-c', 'user.name=test', '-c', 'user.email=test@localhost'];
+  await run('git', [...author, 'commit', '--quiet', '--message=family'], to);
 }
 
 /** Digests of an image's uncompressed layers, root first. */
