@@ -14,7 +14,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
 export CI=true
-CHECKS=lint,typecheck,test
+CHECKS=lint,typecheck,test,docker-lint
 
 main() {
   case ${1-} in
@@ -49,7 +49,10 @@ nx() {
 }
 
 # test_images affected|run-many: in the engine, so what was published is fetched. The run before has told what was built.
-test_images() { NX_IMAGES_PUBLISH='' GITHUB_STEP_SUMMARY='' nx "$1" -t docker-test; }
+test_images() {
+  NX_IMAGES_PUBLISH='' GITHUB_STEP_SUMMARY='' nx "$1" -t docker-test docker-audit
+  NX_IMAGES_PUBLISH='' nx run images:budgets --audited --excludeTaskDependencies
+}
 
 find_base() {
   local shallow

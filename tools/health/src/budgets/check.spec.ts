@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { check, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { checkBudgets, updateBudgets } from './check.ts';
+import { isAudited } from './files.ts';
 import { comparisonMarkdown, comparisonText } from './tell.ts';
 import { recordOf } from './testing/record.ts';
 
@@ -37,6 +38,24 @@ test('an image without a budget fails, with the command; after that it fits', ()
   expect(updateBudgets(root, IMAGES)).toEqual(['asr', 'mux']);
   expect(codes(root)).toEqual([]);
   expect(updateBudgets(root, IMAGES)).toEqual([]);
+});
+
+test('some images alone: the budget of another is no stray one', () => {
+  const root = workspace();
+  updateBudgets(root, IMAGES);
+  const [asr] = IMAGES;
+  expect(checkBudgets(root, asr === undefined ? [] : [asr], IMAGES)).toMatchObject({
+    comparisons: [{ name: 'asr' }],
+    problems: [],
+  });
+});
+
+test.each([
+  ['an audit of what it is', 'asr', 'key', true],
+  ['one of other sources', 'asr', 'other', false],
+  ['none', 'tmdb', 'key', false],
+])('an image with %s', (_, name, key, audited) => {
+  expect(isAudited(workspace(), { name, folder: `images/${name}`, key })).toBe(audited);
 });
 
 test('what update writes is as prettier has it', async () => {

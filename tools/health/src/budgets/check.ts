@@ -3,10 +3,14 @@ import { BUDGET, budgetOf } from './budget.ts';
 import { compare, overBudget, type Comparison } from './compare.ts';
 import { noBudget, readAudit, readBudget, strayBudgets, updateBudget, type BudgetedImage } from './files.ts';
 
-/** Every image against its budget, and all that is wrong. What can't be read of one image leaves the others told. */
+/**
+ * Images against their budgets, and all that is wrong. What can't be read of one image leaves the others told.
+ * @param all images of the family; a budget of none of them is wrong too
+ */
 export function checkBudgets(
   root: string,
   images: readonly BudgetedImage[],
+  all = images,
 ): { readonly comparisons: readonly Comparison[]; readonly problems: readonly Problem[] } {
   const comparisons: Comparison[] = [];
   const problems: Problem[] = [];
@@ -18,7 +22,7 @@ export function checkBudgets(
       comparisons.push(comparison);
       problems.push(...overBudget(comparison, `${image.folder}/${BUDGET}`));
     });
-  return { comparisons, problems: [...problems, ...strayBudgets(root, images)] };
+  return { comparisons, problems: [...problems, ...strayBudgets(root, all)] };
 }
 
 /**

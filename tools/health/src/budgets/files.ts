@@ -20,8 +20,7 @@ const budgetPath = ({ folder }: Pick<BudgetedImage, 'folder'>): string => `${fol
  */
 export function readAudit(root: string, { name, key }: BudgetedImage): AuditRecord {
   const file = auditPath(name);
-  const path = join(root, file);
-  const record = existsSync(path) ? parseAudit(readFileSync(path, 'utf8')) : undefined;
+  const record = lastAudit(root, name);
   if (record?.key === key) return record;
   throw new ProblemError({
     code: 'no-audit',
@@ -31,10 +30,14 @@ export function readAudit(root: string, { name, key }: BudgetedImage): AuditReco
   });
 }
 
-/** Undefined for what is no audit of this version. */
-function parseAudit(text: string): AuditRecord | undefined {
+/** Whether an image has an audit of what it is now. */
+export const isAudited = (root: string, { name, key }: BudgetedImage): boolean =>
+  lastAudit(root, name)?.key === key;
+
+/** The last audit of an image; undefined for none of this version. */
+function lastAudit(root: string, name: string): AuditRecord | undefined {
   try {
-    const record = JSON.parse(text) as AuditRecord | null;
+    const record = JSON.parse(readFileSync(join(root, auditPath(name)), 'utf8')) as AuditRecord | null;
     return record?.schema === 1 ? record : undefined;
   } catch {
     return undefined;

@@ -3,20 +3,23 @@ import { ProblemError } from '@cp-whisperx-app/problem';
 import type { ExecutorContext } from '@nx/devkit';
 import { appendFileSync } from 'node:fs';
 import { checkBudgets, updateBudgets } from '../../budgets/check.ts';
+import { isAudited } from '../../budgets/files.ts';
 import { comparisonMarkdown, comparisonText } from '../../budgets/tell.ts';
 
 interface Options {
   readonly update?: boolean;
+  readonly audited?: boolean;
 }
 
 /** Holds the images against their budgets, or writes the budgets that they just fit. */
 export default function imagesBudgets(
-  { update = false }: Options,
+  { update = false, audited = false }: Options,
   nx: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return task(() => {
     const { plans, say } = contextOf(nx);
-    const images = [...plans.values()].map(({ name, context: folder, key }) => ({ name, folder, key }));
+    const all = [...plans.values()].map(({ name, context: folder, key }) => ({ name, folder, key }));
+    const images = audited ? all.filter((image) => isAudited(nx.root, image)) : all;
     if (update) {
       const written = updateBudgets(nx.root, images);
       say(
@@ -26,7 +29,7 @@ export default function imagesBudgets(
       );
       return Promise.resolve(true);
     }
-    const { comparisons, problems } = checkBudgets(nx.root, images);
+    const { comparisons, problems } = checkBudgets(nx.root, images, all);
     const summary = process.env['GITHUB_STEP_SUMMARY'];
     if (summary) appendFileSync(summary, `${comparisonMarkdown(comparisons)}\n`);
     say(comparisonText(comparisons));
