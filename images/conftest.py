@@ -59,6 +59,20 @@ def run_stage(tmp_path: Path) -> RunStage:
 
 
 @pytest.fixture
+def locked() -> Callable[[str], str]:
+    """Return a function that tells at which version the locks of all images have a package."""
+    locks = "".join(lock.read_text() for lock in sorted(Path(__file__).parent.glob("*/requirements.lock")))
+
+    def version(package: str) -> str:
+        name = re.sub(r"[-_.]+", "-", package).lower()
+        found = re.findall(rf"^{re.escape(name)}==(\S+)", locks, re.MULTILINE)
+        assert found, f"no lock has {package}"
+        return str(found[0])
+
+    return version
+
+
+@pytest.fixture
 def assert_refused(run_stage: RunStage, tmp_path: Path) -> Callable[..., None]:
     """Return a function that runs a stage and wants its exit code, one line with the text, and no file."""
 

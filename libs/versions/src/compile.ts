@@ -13,6 +13,8 @@ export interface CompileOptions {
   readonly offline?: boolean | undefined;
   /** Told each lock that is done, with its number of distributions. */
   readonly progress?: ((line: string) => void) | undefined;
+  /** Texts by path that stand for the files: what would be, were they so. */
+  readonly texts?: ReadonlyMap<string, string> | undefined;
 }
 
 /**
@@ -25,9 +27,9 @@ export interface CompileOptions {
 export async function compileLocks(
   root: string,
   images: readonly LockedImage[],
-  { offline = false, progress = () => undefined }: CompileOptions = {},
+  { offline = false, progress = () => undefined, texts }: CompileOptions = {},
 ): Promise<ReadonlyMap<string, string>> {
-  const read = readUnder(root);
+  const read = readUnder(root, texts);
   const versions = versionsOf(read);
   const plans = planLocks(images, read);
   const uv = await pinnedUv(root, versions, read(uvLock));

@@ -55,10 +55,10 @@ describe('conflictProblem', () => {
       2,
     ],
     [
-      'a name that is part of another',
+      'a version that is not there; its name ends like another package',
       'hub-tools==2.0',
       'Because there is no version of hub-tools==2.0 and you require hub-tools==2.0, we can conclude that your requirements are unsatisfiable.',
-      "asr asks for what can't be had together",
+      'asr asks for hub-tools 2.0, which the index does not have up to 2025-11-20T00:00:00Z',
       1,
     ],
     [

@@ -28,6 +28,12 @@ export function conflictProblem(
       mend: `add "# sdist-only: ${source} <why>" to ${versionsFile}, or pin a release with a wheel; then npx nx sync`,
     };
   }
+  const [, absent, version] = /there is no version of (\S+?)==([\w.!+-]*\w)/.exec(reason) ?? [];
+  if (absent !== undefined && version !== undefined) {
+    const line = plan.requirements.direct.find(({ name }) => name === normalName(absent))?.line;
+    const sentence = `${plan.name} asks for ${absent} ${version}, which the index does not have up to ${versions.excludeNewer}`;
+    return problem(plan, sentence, line, reason);
+  }
   const held = [
     ...chain.flatMap(({ image, distributions }) =>
       distributions.map(({ name, version }) => ({

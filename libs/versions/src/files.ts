@@ -7,11 +7,11 @@ import type { Versions } from './versions.ts';
 /** Text of a file by its path from the workspace root, with LF; undefined where there is none. */
 export type Read = (path: string) => string | undefined;
 
-/** Reads under a workspace root. */
-export function readUnder(root: string): Read {
+/** Reads under a workspace root; `texts` by path stand before the files. */
+export function readUnder(root: string, texts?: ReadonlyMap<string, string>): Read {
   return (path) => {
     try {
-      return readFileSync(join(root, path), 'utf8').replace(/\r\n/g, '\n');
+      return texts?.get(path) ?? readFileSync(join(root, path), 'utf8').replace(/\r\n/g, '\n');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

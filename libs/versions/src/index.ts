@@ -1,8 +1,13 @@
 export { compileLocks } from './compile.ts';
 export type { CompileOptions } from './compile.ts';
 export { syncPins } from './dockerfile-pins.ts';
+export { editVersions, noReason } from './edit.ts';
 export { versionsOf } from './files.ts';
+export { readLock } from './lock.ts';
 export type { LockedImage } from './plan.ts';
+export { chosenTogether, isReleased, newestReleases } from './releases.ts';
+export type { Between, VersionsByName } from './releases.ts';
+export { readRequirements } from './requirements.ts';
 export { staleLocks } from './stale.ts';
-export { versionsFile } from './versions.ts';
+export { normalName, readVersions, versionsFile } from './versions.ts';
 export type { Pin, Versions } from './versions.ts';

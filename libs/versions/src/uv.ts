@@ -130,6 +130,7 @@ export type Compiled = { readonly printed: string } | { readonly conflict: strin
 /**
  * One `uv pip compile`.
  * @param constraints texts of the locks of the chain
+ * @param more arguments of this compile alone
  * @throws ProblemError where uv fails for another reason than the requirements
  */
 export async function compile(
@@ -138,6 +139,7 @@ export async function compile(
   constraints: readonly string[],
   versions: Versions,
   offline: boolean,
+  more: readonly string[] = [],
 ): Promise<Compiled> {
   const folder = await mkdtemp(join(tmpdir(), 'lock-'));
   try {
@@ -155,6 +157,7 @@ export async function compile(
       ...files.slice(1).flatMap(([name]) => ['-c', name]),
       ...compileArguments(versions),
       ...(offline ? ['--offline'] : []),
+      ...more,
     ];
     const { code, stdout, stderr } = await run(uv, args, folder);
     if (code === 0) return { printed: stdout };

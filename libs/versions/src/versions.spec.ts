@@ -62,6 +62,24 @@ describe('readVersions', () => {
     expect(problemsOf(good + line)).toEqual([problem]);
   });
 
+  const coupled = `${good}torch==2.7.1\ntorchaudio==2.7.1\n`;
+
+  it('reads coupled packages, however they are spelled', () => {
+    expect(readVersions(`${coupled}# coupled: Torch torch_audio\ntorch-audio==2.7.1`).coupled).toEqual([
+      ['torch', 'torch-audio'],
+    ]);
+  });
+
+  // Fails where a hand edit of one of the two is believed.
+  it.each([
+    ['one alone', '# coupled: torch', 'malformed-fact:13'],
+    ['one that is not pinned', '# coupled: torch torchvision', 'coupled-unpinned:13'],
+    ['other versions', '# coupled: torch numpy', 'coupled-apart:9'],
+    ['one in two groups', '# coupled: torch torchaudio\n# coupled: torch uv', 'coupled-twice:14'],
+  ])('refuses coupled packages: %s', (_, line, problem) => {
+    expect(problemsOf(coupled + line)).toContain(problem);
+  });
+
   it.each([
     ['a root without a digest', 'root', 'python:3.11-slim-bookworm', ['malformed-fact:4']],
     ['a cut-off that is a day', 'exclude-newer', '2025-11-20', ['malformed-fact:2']],

@@ -29,6 +29,8 @@ export interface Versions {
   readonly builder: string;
   /** Normalised names, sorted, of the packages that may be built from source. */
   readonly sdistOnly: readonly string[];
+  /** Groups of normalised names that have one version in common, as the lines have them. */
+  readonly coupled: readonly (readonly string[])[];
 }
 
 const imageRef = /^[^\s@]+@sha256:[0-9a-f]{64}$/;
@@ -43,10 +45,10 @@ const facts: Readonly<Record<string, { readonly form: RegExp; readonly example: 
   root: { form: imageRef, example: 'python:3.11-slim-bookworm@sha256:…' },
   builder: { form: imageRef, example: 'python:3.11-slim-bookworm@sha256:…' },
 };
-const sdistOnly = 'sdist-only';
-const sdistForm = {
-  form: /^[A-Za-z0-9][\w.-]* \S.*$/,
-  example: 'docopt never had a wheel',
+/** Facts that may be said of several packages, a line each. */
+const lists: typeof facts = {
+  'sdist-only': { form: /^[A-Za-z0-9][\w.-]* \S.*$/, example: 'docopt never had a wheel' },
+  coupled: { form: /^[A-Za-z0-9][\w.-]*( [A-Za-z0-9][\w.-]*)+$/, example: 'torch torchaudio' },
 };
 
 /** One name for one distribution: PEP 503. */
@@ -68,7 +70,7 @@ export function readVersions(text: string, file: string = versionsFile): Version
   const problems: Problem[] = [];
   const pins = new Map<string, Pin>();
   const found = new Map<string, string>();
-  const sdists: string[] = [];
+  const said = new Map(Object.keys(lists).map((name): [string, Said[]] => [name, []]));
 
   const add = (code: string, message: string, line: number | undefined, mend: string) => {
     problems.push({ code, message, file, line, mend });
@@ -80,9 +82,9 @@ export function readVersions(text: string, file: string = versionsFile): Version
     const fact = /^#\s*([a-z][a-z-]*):\s+(.*)$/.exec(content);
     if (fact?.[1] !== undefined && fact[2] !== undefined) {
       const [, name, value] = fact;
-      const { form, example } = (name === sdistOnly ? sdistForm : facts[name]) ?? {};
+      const { form, example } = lists[name] ?? facts[name] ?? {};
       if (form === undefined) {
-        const known = [...Object.keys(facts), sdistOnly].join(', ');
+        const known = Object.keys({ ...facts, ...lists }).join(', ');
         add(
           'unknown-fact',
           `"# ${name}:" is not known`,
@@ -96,8 +98,8 @@ export function readVersions(text: string, file: string = versionsFile): Version
           line,
           `write it like "# ${name}: ${String(example)}"`,
         );
-      } else if (name === sdistOnly) {
-        sdists.push(normalName(value.split(' ', 1)[0] ?? ''));
+      } else if (name in lists) {
+        said.get(name)?.push({ line, words: value.trim().split(' ') });
       } else if (found.has(name)) {
         add('repeated-fact', `${name} is said twice`, line, 'keep one of the two lines');
       } else {
@@ -135,6 +137,9 @@ export function readVersions(text: string, file: string = versionsFile): Version
     }
   }
   if (!pins.has('uv')) add('missing-fact', 'uv is not pinned', undefined, 'add a line like "uv==0.9.10"');
+  const coupled =
+    said.get('coupled')?.map(({ line, words }) => ({ line, names: words.map(normalName) })) ?? [];
+  problems.push(...coupled.flatMap((group, index) => apart(group, coupled.slice(0, index), pins, file)));
   if (problems.length > 0) throw new ProblemError(...problems);
 
   const fact = (name: string) => found.get(name) ?? '';
@@ -145,8 +150,48 @@ export function readVersions(text: string, file: string = versionsFile): Version
     debianSnapshot: fact('debian-snapshot'),
     root: fact('root'),
     builder: fact('builder'),
-    sdistOnly: sdists.sort(),
+    sdistOnly: (said.get('sdist-only') ?? []).map(({ words: [name = ''] }) => normalName(name)).sort(),
+    coupled: coupled.map(({ names }) => names),
   };
+}
+
+/** One line of a fact that may be said several times. */
+interface Said {
+  readonly line: number;
+  readonly words: readonly string[];
+}
+
+interface Group {
+  readonly line: number;
+  readonly names: readonly string[];
+}
+
+/** What is wrong with a line `# coupled:`: a package of it that isn't pinned, is in two groups, or has another version. */
+function apart(
+  { line, names }: Group,
+  earlier: readonly Group[],
+  pins: ReadonlyMap<string, Pin>,
+  file: string,
+): Problem[] {
+  const [first] = names.flatMap((name) => pins.get(name) ?? []);
+  return names.flatMap((name): Problem[] => {
+    const pin = pins.get(name);
+    const bad = (code: string, message: string, mend: string, at = line) => [
+      { code, message, file, line: at, mend },
+    ];
+    if (pin === undefined || first === undefined)
+      return bad('coupled-unpinned', `${name} is coupled, and not pinned`, `add a line "${name}==…"`);
+    if (earlier.some((group) => group.names.includes(name)))
+      return bad('coupled-twice', `${name} is in two groups`, 'make one line of the two');
+    return pin.version === first.version
+      ? []
+      : bad(
+          'coupled-apart',
+          `${name} is ${pin.version} and ${first.name} is ${first.version}, and they are coupled`,
+          `npx nx run versions:update ${first.name}=…, which moves both; or write one version in both lines`,
+          pin.line,
+        );
+  });
 }
 
 /** The pinned version of a package, which readVersions made sure of. */
