@@ -18,8 +18,9 @@ export const createNodes: CreateNodes = [
       .map((file) => {
         const folder = dirname(file);
         const targets = imageTargets(basename(folder), dirname(dockerfiles));
-        const projects = { [folder]: { root: folder, targets } };
-        if (family !== '') projects[family] = { root: family, targets: familyTargets() };
+        // Names as nx-images gives them: where it refuses a Dockerfile, Nx would complain of each project without one.
+        const projects = { [folder]: { name: basename(folder), root: folder, targets } };
+        if (family !== '') projects[family] = { name: 'images', root: family, targets: familyTargets() };
         return [file, { projects }] as const;
       });
   },

@@ -1,4 +1,5 @@
 import { tempFolder } from '@cp-whisperx-app/nx-images/testing/folders';
+import { problemsOf } from '@cp-whisperx-app/nx-images/testing/problems';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
@@ -34,4 +35,17 @@ test.each([
   ['a backslash before a bar', 'a\\|b', 'a\\\\\\|b'],
 ])('what others wrote %s', (_, text, cell) => {
   expect(markdownTable([[text]]).split('\n')[0]).toBe(`| ${cell} |`);
+});
+
+test('a path may be absolute; where no file can be, a problem says so and nothing is left', () => {
+  vi.spyOn(console, 'log').mockReturnValue();
+  const [root, other] = [tempFolder(), tempFolder()];
+  tell('all is well', join(other, 'x.md'), root);
+  expect(readFileSync(join(other, 'x.md'), 'utf8')).toBe('all is well\n');
+  expect(
+    problemsOf(() => {
+      tell('all is well', other, root);
+    }),
+  ).toMatchObject([{ code: 'report-file' }]);
+  expect(readdirSync(root)).toEqual([]);
 });

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { ProblemError } from '@cp-whisperx-app/problem';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 
 /** How a report is told. */
 export interface TellOptions {
@@ -9,16 +10,26 @@ export interface TellOptions {
   readonly output?: string;
 }
 
-/** Prints a report, or writes it to a file, whole or not at all. */
+/** Prints a report, or writes it to a file, whole or not at all. @throws ProblemError `report-file` */
 export function tell(report: string, output: string | undefined, root: string): void {
   if (output === undefined) {
     console.log(report);
     return;
   }
-  const file = join(root, output);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.draft`, report === '' ? '' : `${report}\n`);
-  renameSync(`${file}.draft`, file);
+  const file = resolve(root, output);
+  const draft = `${file}.draft`;
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(draft, report === '' ? '' : `${report}\n`);
+    renameSync(draft, file);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw new ProblemError({
+      code: 'report-file',
+      message: `the report can't be written to ${output}: ${(error as Error).message}`,
+      mend: 'name a file in a folder that you may write: --output dist/report.md',
+    });
+  }
   console.log(`written to ${output}`);
 }
 

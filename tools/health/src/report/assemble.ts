@@ -19,7 +19,7 @@ export interface Found {
   readonly receipt?: Receipt | undefined;
   readonly built?: string | undefined;
   readonly seconds?: number | undefined;
-  readonly places: readonly string[];
+  readonly places?: readonly string[] | undefined;
 }
 
 /** What was found of the family. */
@@ -74,7 +74,7 @@ function layersOf({ graph, packages }: Family, receipts: readonly Receipt[]): re
               bytes: bytesOf(layer),
               step: index < root ? 'root image' : (step?.text ?? plainStep(layer)),
               place: step && `${step.file}:${step.line}`,
-              owner: index < root ? ROOT : name,
+              owner: index < root ? ROOT : (step?.image ?? name),
               images: [name],
               packages: read?.toSorted((one, other) => other.bytes - one.bytes),
             },
@@ -107,29 +107,36 @@ const bytesOf = ({ size, blob }: Layer): number => size ?? blob?.size ?? 0;
 
 const sum = (layers: readonly ReportLayer[]): number => layers.reduce((all, { bytes }) => all + bytes, 0);
 
-function imageOf(
-  image: LinkedImage,
-  { graph, found }: Family,
-  byId: ReadonlyMap<string, ReportLayer>,
-): ReportImage {
+function imageOf(image: LinkedImage, family: Family, byId: ReadonlyMap<string, ReportLayer>): ReportImage {
+  const { graph, found } = family;
   const { name, base } = image;
-  const { receipt, built, seconds, places = [] } = found.get(name) ?? {};
+  const { receipt, built, seconds, places } = found.get(name) ?? {};
   const layers = receipt?.layers.flatMap(({ diffId }) => byId.get(diffId) ?? []) ?? [];
-  const under = new Set(
-    base === undefined ? [] : found.get(base)?.receipt?.layers.map(({ diffId }) => diffId),
-  );
+  const added = receipt && addedBy(image, receipt, family);
   return {
     name,
     image: image.image,
     device: deviceOf(name, graph),
     base,
-    sizes: receipt && {
+    sizes: added && {
       whole: sum(layers),
-      own: sum(layers.filter(({ diffId, owner }) => !under.has(diffId) && owner !== ROOT)),
+      own: sum(added.flatMap(({ diffId }) => byId.get(diffId) ?? [])),
       shared: sum(layers.filter(({ images }) => images.length > 1)),
     },
     built,
     seconds,
     places,
   };
+}
+
+/** The layers that an image adds to its base, or to the root image; undefined where nothing tells them. */
+function addedBy(
+  { name, base }: LinkedImage,
+  { layers }: Receipt,
+  { graph, found }: Family,
+): readonly Layer[] | undefined {
+  const { steps } = stepsIn(name, layers, graph);
+  if (steps.length > 0) return layers.filter((_, index) => steps[index]?.image === name);
+  const under = base === undefined ? [] : found.get(base)?.receipt?.layers.map(({ diffId }) => diffId);
+  return under && layers.filter(({ diffId }) => !under.includes(diffId));
 }

@@ -24,7 +24,6 @@ export function recorded({ root, plans, graph }: Pick<Context, 'root' | 'plans' 
         key,
         receipt: receipt === undefined || 'wrong' in receipt ? undefined : receipt,
         seconds: readMade(root, key)?.build?.seconds,
-        places: [],
       },
     ];
   });
@@ -61,7 +60,10 @@ export async function collect(context: Context): Promise<Family> {
       {
         ...known,
         built: there?.created,
-        places: [...(there === undefined ? [] : ['engine']), ...(host === undefined ? [] : [host])],
+        places:
+          unanswered.length > 0 && host === undefined
+            ? undefined
+            : [...(there === undefined ? [] : ['engine']), ...(host === undefined ? [] : [host])],
       },
     ];
   });

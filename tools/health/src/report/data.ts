@@ -42,8 +42,8 @@ export interface ReportImage {
   readonly built?: string | undefined;
   /** What the build took; undefined where this machine did not build it. */
   readonly seconds?: number | undefined;
-  /** Where the image of the present sources is: `engine`, the registry's name. */
-  readonly places: readonly string[];
+  /** Where the image of the present sources is: `engine`, the registry's name. Undefined where the engine did not answer. */
+  readonly places?: readonly string[] | undefined;
 }
 
 /** What all images stand on, as the owner of layers. */

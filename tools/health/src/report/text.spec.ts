@@ -31,6 +31,12 @@ test('what is not known stays empty, and a note says what mends it', () => {
   expect(text).toContain('Spared: 0 %');
 });
 
+test('where nobody could be asked, an image is not nowhere', () => {
+  const text = reportText(assemble(sampleFamily((_, found) => ({ ...found, places: undefined }))), 'x');
+  expect(text).toMatch(/^mux +mux:cpu .* 1 day$/m);
+  expect(text).not.toContain('nowhere');
+});
+
 test('Markdown for docs/results.md', () => {
   expect(reportMarkdown(DATA).split('\n')).toEqual([
     '| image | stands on | adds, MB | of it new to the family | whole, MB |',

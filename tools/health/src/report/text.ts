@@ -18,7 +18,7 @@ const COLUMNS: readonly (readonly [
   ['built, UTC', ({ built }) => built && minute(built)],
   ['took', ({ seconds }) => (seconds === undefined ? undefined : lasting(seconds)), true],
   ['age', ({ built }, { made }) => built && age(built, made), true],
-  ['place', ({ places }) => places.join(', ') || 'nowhere'],
+  ['place', ({ places }) => (places?.length === 0 ? 'nowhere' : (places?.join(', ') ?? ''))],
 ];
 
 interface Context {

@@ -29,6 +29,19 @@ test('as data, with nothing but what is known', () => {
   ]);
 });
 
+test('without a record of a base, what stands on it still adds what it adds', () => {
+  const { images } = assemble(
+    sampleFamily((name, found) => (['base', 'ml'].includes(name) ? { key: 'k' } : found)),
+  );
+  expect(images.map(({ name, sizes }) => [name, sizes?.own])).toEqual(
+    expect.arrayContaining([
+      ['base', undefined],
+      ['mux', 50e6],
+      ['asr', 601e6],
+    ]),
+  );
+});
+
 test('no image is a tree, too', () => {
   expect(treeText(treeOf([]))).toBe('root');
 });

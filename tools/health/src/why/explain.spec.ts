@@ -71,6 +71,12 @@ test.each<[what: string, was: Partial<KeyInputs>, now: Partial<KeyInputs>, moves
     [{ what: 'build argument ROOT', was: `sha256:${a}`, now: `sha256:${b}` }],
   ],
   [
+    'a build argument of a stage',
+    { args: { '2.DEBIAN_SNAPSHOT': '1' } },
+    { args: { '2.DEBIAN_SNAPSHOT': '2' } },
+    [{ what: 'build argument DEBIAN_SNAPSHOT', was: '1', now: '2' }],
+  ],
+  [
     'a build argument that is empty now',
     { args: { SNAPSHOT_MIRROR: 'set' } },
     { args: { SNAPSHOT_MIRROR: '' } },

@@ -25,7 +25,7 @@ export function explain(recorded: KeyInputs, current: KeyInputs, folders: Folder
     ...one('meaning of the key', `${recorded.schema}`, `${current.schema}`),
     ...one(folders.dockerfile, recorded.dockerfile, current.dockerfile),
     ...[...contexts].flatMap((context) => files(context, recorded, current, folders)),
-    ...members((name) => `build argument ${name}`, recorded.args, current.args),
+    ...members((name) => `build argument ${name.replace(/^\d+\./, '')}`, recorded.args, current.args),
     ...one('platform', recorded.platform, current.platform),
     ...one('Dockerfile frontend', recorded.frontend, current.frontend),
     ...members((name) => `label ${name}`, recorded.labels, current.labels),

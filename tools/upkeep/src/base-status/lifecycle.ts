@@ -32,11 +32,10 @@ export type Lifecycle = z.infer<typeof Lifecycle>;
 export const LIFECYCLE_FILE = 'tools/upkeep/src/base-status/lifecycle.json';
 
 /** Reads the facts. @throws ProblemError `lifecycle-file` */
-export function readLifecycle(
-  text = readFileSync(join(import.meta.dirname, 'lifecycle.json'), 'utf8'),
-): Lifecycle {
+export function readLifecycle(text?: string): Lifecycle {
   try {
-    return Lifecycle.parse(JSON.parse(text));
+    const file = join(import.meta.dirname, 'lifecycle.json');
+    return Lifecycle.parse(JSON.parse(text ?? readFileSync(file, 'utf8')));
   } catch (error) {
     throw new ProblemError({
       code: 'lifecycle-file',
