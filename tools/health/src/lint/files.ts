@@ -28,7 +28,8 @@ function readSubject(root: string, image: LinkedImage, options: ImagesOptions): 
   const source = (file: string): Source | undefined => readSource(root, `${folder}/${file}`);
   const requirements = source('requirements.in');
   const own = basename(image.dockerfile);
-  const files = Object.keys(contextFiles(join(root, folder), own));
+  const context = contextFiles(join(root, folder), own);
+  const files = Object.keys(context);
   const isFolder = (reference: string): boolean =>
     /^[\w.-]+$/.test(reference) &&
     statSync(join(root, options.contexts.replace('{context}', reference)), {
@@ -40,6 +41,8 @@ function readSubject(root: string, image: LinkedImage, options: ImagesOptions): 
     contexts: new Set(imagesOf(stages).flatMap(({ reference }) => (isFolder(reference) ? [reference] : []))),
     scripts: new Map(
       files.flatMap((file) => {
+        // Whatever it leads to: the context has the link.
+        if (context[file]?.startsWith('link:') === true) return [];
         const script = readFileSync(join(root, folder, file), 'utf8');
         return script.startsWith('#!') ? [[file, script] as const] : [];
       }),

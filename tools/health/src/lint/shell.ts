@@ -51,7 +51,7 @@ export const installsSystem = (text: string): boolean =>
     joined(text),
   );
 
-const PIP_INSTALL = /\b(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*(?:install|sync)\b([^;&|\n]*)/g;
+const PIP_INSTALL = /(?:\b|-m)(?:pip[\d.]*|uv\s+pip)\s+(?:-\S+\s+)*(?:install|sync)(?!\S)([^;&|\n]*)/g;
 
 /** Whether a shell text installs packages of Python. */
 export const installsPython = (text: string): boolean => joined(text).search(PIP_INSTALL) >= 0;
@@ -60,21 +60,39 @@ export const installsPython = (text: string): boolean => joined(text).search(PIP
 const WITH_VALUE =
   /^(-[rceifdtp]|--(requirement|constraint|editable|index-url|extra-index-url|default-index|index|find-links|target|python|prefix|root|cache-dir|platform|python-version|only-binary|no-binary|build-constraints?|override|timeout|retries|proxy|cert|trusted-host|link-mode))$/;
 
-/** Names of the packages that a shell text gives to pip by name, normalised. */
+/** Names of the packages that a shell text gives to pip by name, file or repository; normalised, each once. */
 export function pipPackages(text: string): readonly string[] {
-  return [...joined(text).matchAll(PIP_INSTALL)].flatMap(([, words = '']) => {
+  const names = [...joined(text).matchAll(PIP_INSTALL)].flatMap(([, words = '']) => {
     const list = words.trim().split(/\s+/);
     return list.flatMap((word, index) => {
-      if (word.startsWith('-') || WITH_VALUE.test(list[index - 1] ?? '')) return [];
       const bare = word.replace(/^["']|["']$/g, '');
-      const name = /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?(?:[<>=!~;@].*)?$/.exec(bare)?.[1];
-      return name === undefined || /\.(whl|txt|lock|zip|gz)$/.test(name) ? [] : [normalName(name)];
+      const isValue = WITH_VALUE.test(list[index - 1] ?? '') && !bare.startsWith('git+');
+      const name = bare.startsWith('-') || isValue ? undefined : packageName(bare);
+      return name === undefined ? [] : [normalName(name)];
     });
   });
+  return [...new Set(names)];
 }
 
-/** A line and what continues it are one, of as many characters. */
-const joined = (text: string): string => text.replaceAll('\\\n', '  ');
+const [BY_NAME, BY_FILE, BY_REPOSITORY] = [
+  /^([A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?)(?:\[[^\]]*\])?(?:[<>=!~;@].*)?$/,
+  // Source: PyPA, "Binary distribution format: file name convention", "Source distribution format".
+  /(?:^|\/)([A-Za-z0-9][\w.-]*?)-\d[^/]*\.(?:whl|tar\.gz|zip)(?:#.*)?$/,
+  /^git\+\w+:\/\/[^/]+\/(?:[^@#]*\/)?([^/@#]+?)(?:\.git)?(?:[@#].*)?$/,
+];
+
+/** What pip calls the package that a word of its command asks for; undefined where the word doesn't say. */
+function packageName(word: string): string | undefined {
+  const egg = /#(?:.*&)?egg=([\w.-]+)/.exec(word);
+  const found = egg ?? BY_FILE.exec(word) ?? BY_REPOSITORY.exec(word) ?? BY_NAME.exec(word);
+  return found?.[1] !== undefined && /\.(whl|txt|lock|zip|gz)$/.test(found[1]) ? undefined : found?.[1];
+}
+
+/** A line and what continues it are one, of as many characters; what is only said is blank. */
+const joined = (text: string): string =>
+  text.replaceAll('\\\n', '  ').replace(SAID, (said) => ' '.repeat(said.length));
+
+const SAID = /(?<=(?:^|[;&|({\n]|\b(?:then|do|else)\s)\s*)(?:echo|printf)\s(?:"[^"]*"|'[^']*'|[^;&|\n"'])*/g;
 
 const APT = /\b(?:apt|apt-get|aptitude)\b[^;&|\n]*\s(?:update|install|upgrade|dist-upgrade)\b/g;
 
@@ -85,6 +103,14 @@ export function aptLists(text: string): number | undefined {
   return last === undefined || removesLists(plain.slice(last)) ? undefined : last;
 }
 
-/** Whether a shell text takes apt's lists away. */
-export const removesLists = (text: string): boolean =>
-  /\brm\s[^;&|\n]*\/var\/lib\/apt\/lists/.test(joined(text));
+/** Whether a shell text takes apt's lists away, all of them and not only where something fails. */
+export const removesLists = (text: string): boolean => REMOVALS.some((removal) => removal.test(joined(text)));
+
+const REMOVALS = [
+  String.raw`rm\s(?:[^;&|\n]*\s)?["']?/var/lib/apt(?:/lists)?`,
+  String.raw`cd\s+/var/lib/apt/?\s*(?:&&|[;\n])\s*rm\s[^;&|\n]*\s(?:\./)?lists`,
+  String.raw`cd\s+/var/lib/apt/lists/?\s*(?:&&|[;\n])\s*rm\s[^;&|\n]*\s(?=\*)`,
+]
+  .map((start) => String.raw`${start}["']?/?["']?\*?["']?(?![^\s;&|)}])`)
+  .concat(String.raw`find\s+/var/lib/apt/lists/?\s(?:(?!-i?name|-path)[^;&|\n])*-delete`)
+  .map((command) => new RegExp(String.raw`(?<!\|\|\s*)\b${command}`));

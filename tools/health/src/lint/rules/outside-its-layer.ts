@@ -1,4 +1,4 @@
-import { locked } from '../packages.ts';
+import { locked, pipInstalls } from '../packages.ts';
 import type { Rule } from '../rule.ts';
 import { isBase, type Family, type Subject } from '../subject.ts';
 
@@ -7,7 +7,7 @@ const ONCE = /^(torch|torchaudio|torchvision|nvidia-.+)$/;
 
 /**
  * torch and the nvidia-* wheels stand in one layer of the family: that of the base image that asks for them, by name or by
- * `# part-of:`. In any other lock they are a second copy beside it, or came in unseen with another package. Source: the
+ * `# part-of:`. In any other lock, and by pip in a RUN, they are a second copy beside it, or came in unseen. Source: the
  * family's design, "inheritance"; the wheels' sizes: 3 GB of downloads (docs/results.md).
  */
 export const outsideItsLayer: Rule = {
@@ -15,21 +15,31 @@ export const outsideItsLayer: Rule = {
   reason:
     'torch and the CUDA runtime are gigabytes: one base image asks for them, and what needs them stands on it',
   check: (subject, family) =>
-    locked(subject)
+    [
+      ...locked(subject).map((one) => ({
+        ...one,
+        file: subject.lock?.file ?? '',
+        without: `take out of requirements.in what needs ${one.name}; then npx nx sync`,
+      })),
+      ...pipInstalls(subject).map((one) => ({
+        ...one,
+        without: `take ${one.name} out of what pip installs`,
+      })),
+    ]
       .filter(({ name }) => ONCE.test(name))
-      .flatMap(({ name, line }) => {
+      .flatMap(({ name, file, line, without }) => {
         const owners = [...family.values()].filter((one) => asksFor(one, name, family));
         if (owners[0] === subject) return [];
         const [owner] = owners;
         return [
           {
-            file: subject.lock?.file ?? '',
+            file,
             line,
             message: `${name} comes in with ${subject.name}${owner === undefined ? ', and no base image asks for it' : `; its layer is that of ${owner.name}`}`,
             mend:
               owner === undefined
                 ? `ask for ${name} in the requirements.in of a base image, and stand on that`
-                : `stand on ${owner.image}, or take out of requirements.in what needs ${name}; then npx nx sync`,
+                : `stand on ${owner.image}, or ${without}`,
           },
         ];
       }),

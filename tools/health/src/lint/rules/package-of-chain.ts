@@ -1,7 +1,6 @@
-import { locked } from '../packages.ts';
+import { locked, pipInstalls } from '../packages.ts';
 import type { Found, Rule } from '../rule.ts';
-import { pipPackages, shellsOf } from '../shell.ts';
-import { chain, instructionsOf, type Subject } from '../subject.ts';
+import { chain, type Subject } from '../subject.ts';
 
 /**
  * No package that a base has comes in a second time: by the image's own lock, by a version of its own in requirements.in, or by pip in
@@ -15,7 +14,11 @@ export const packageOfChain: Rule = {
   check: (subject, family) => {
     const below = [...chain(subject, family)].reverse();
     const holders = new Map(below.flatMap((base) => locked(base).map(({ name }) => [name, base] as const)));
-    return [...asked(subject), ...installed(subject)].flatMap(({ name, ...place }) => {
+    const installed = pipInstalls(subject).map((one) => ({
+      ...one,
+      mend: `take ${one.name} out of what pip installs`,
+    }));
+    return [...asked(subject), ...installed].flatMap(({ name, ...place }) => {
       const base = holders.get(name);
       return base === undefined ? [] : [{ ...place, message: `${name} is in ${base.name} already` }];
     });
@@ -39,23 +42,4 @@ function asked(subject: Subject): readonly Asked[] {
     .filter(({ name }) => !direct.some((one) => one.name === name))
     .map(({ name, line }) => ({ name, line, file: lock?.file ?? '', mend: 'npx nx sync' }));
   return [...named, ...others];
-}
-
-/** What pip is told to install by name. */
-function installed(subject: Subject): readonly Asked[] {
-  return subject.stages
-    .filter(({ needed }) => needed)
-    .flatMap((stage) =>
-      instructionsOf(subject, stage)
-        .filter(({ keyword }) => keyword === 'RUN')
-        .flatMap((run) => shellsOf(subject, stage, run))
-        .flatMap(({ file, line, text }) =>
-          pipPackages(text).map((name) => ({
-            name,
-            file,
-            line,
-            mend: `take ${name} out of what pip installs`,
-          })),
-        ),
-    );
 }

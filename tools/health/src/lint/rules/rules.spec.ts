@@ -174,6 +174,34 @@ const CASES: readonly Case[] = [
     mended: on('ml:cuda', { 'requirements.in': 'x\n', 'requirements.lock': lock('x') }),
   },
   {
+    rule: 'outside-its-layer',
+    what: 'by pip in a RUN, where the chain has no torch',
+    bad: on('base:cpu', {}, 'RUN python3 -mpip install torch==2.8.0 rich'),
+    at: 'images/x/Dockerfile:4',
+    mended: on('base:cpu', {}, 'RUN python3 -mpip install torchmetrics rich'),
+  },
+  {
+    rule: 'outside-its-layer',
+    what: 'by the address of a wheel',
+    bad: on('base:cpu', {}, 'RUN uv pip install https://x/cu128/torch-2.8.0%2Bcu128-cp311-cp311-linux.whl'),
+    at: 'images/x/Dockerfile:4',
+    mended: on('base:cpu', {}, 'RUN uv pip install https://x/torch/rich-2-py3-none-any.whl'),
+  },
+  {
+    rule: 'package-of-chain',
+    what: 'from its repository',
+    bad: on('base:cpu', {}, 'RUN pip install git+https://github.com/a/six.git@v1'),
+    at: 'images/x/Dockerfile:4',
+    mended: on('base:cpu', {}, 'RUN pip install git+https://github.com/six/rich.git@v1'),
+  },
+  {
+    rule: 'layer-order',
+    what: 'python -mpip is no system step, and the folder before it makes it anew',
+    bad: x(image(ROOT, 'COPY . /app', 'RUN python -mpip install -r /app/requirements.lock'), FILES),
+    at: 'images/x/Dockerfile:4',
+    mended: layers('deps', 'RUN python -mpip install rich', 'script'),
+  },
+  {
     rule: 'unpinned-image',
     what: 'a root by its tag, in a default of an ARG',
     bad: x(`ARG ROOT=python:3.11\n${image('${ROOT}')}`),
@@ -230,6 +258,48 @@ const CASES: readonly Case[] = [
         'ENV TOKENIZERS_PARALLELISM=false KEYBOARD=us SECOND_PASS=1',
       ),
     ),
+  },
+  ...['DB_PASS', 'PASS', 'PW', 'DB_PWD', 'ACCESSKEY', 'SSHKEY', 'TOKEN_FILE'].map((name): Case => ({
+    rule: 'secret-in-arg-or-env',
+    what: `${name} with a value that is no place`,
+    bad: x(image(ROOT, `ENV ${name}=hunter2`)),
+    at: 'images/x/Dockerfile:3',
+    mended: x(
+      image(ROOT, `ENV ${name.replace('_FILE', '')}_FILE="/run/secrets/x" BYPASS=hunter2 OLDPW=x PWD=/app`),
+    ),
+  })),
+  {
+    rule: 'secret-in-arg-or-env',
+    what: 'TOKENS that are no number',
+    bad: x(image(ROOT, 'ENV API_TOKENS=12,ab')),
+    at: 'images/x/Dockerfile:3',
+    mended: x(image(ROOT, 'ENV MAX_TOKENS=512 NUM_TOKENS="3"', 'ARG MAX_TOKENS=5')),
+  },
+  ...(
+    [
+      ['ENV A=', ''],
+      ['LABEL a=', ''],
+      ['RUN curl ', ''],
+      ['RUN <<E\ncurl ', '\nE'],
+      ['CMD ["curl", "', '"]'],
+      ['ENTRYPOINT curl ', ''],
+      ['HEALTHCHECK CMD curl ', ''],
+      ['ONBUILD ENV A=', ''],
+      ['ONBUILD RUN curl ', ''],
+    ] as const
+  ).map(([start, end]): Case => ({
+    rule: 'secret-in-arg-or-env',
+    what: `a password in a URL, in ${start}`,
+    bad: x(image(ROOT, `${start}https://a:hunter2@corp/${end}`)),
+    at: 'images/x/Dockerfile:3',
+    mended: x(image(ROOT, `${start}https://a:$TOKEN@corp/${end}`)),
+  })),
+  {
+    rule: 'secret-in-arg-or-env',
+    what: 'ONBUILD, by the name in it',
+    bad: x(image(ROOT, 'ONBUILD ARG HF_TOKEN')),
+    at: 'images/x/Dockerfile:3',
+    mended: x(image(ROOT, 'ONBUILD ARG HF_HOME')),
   },
   {
     rule: 'secret-in-arg-or-env',
