@@ -16,7 +16,7 @@ export const environment: NodeJS.ProcessEnv = { ...settings(), ...process.env };
 
 const execute = promisify(execFile);
 
-/** What a program prints; throws with its standard error when it fails. */
+/** What a program prints; throws with the end of that when it fails. */
 export async function run(
   program: string,
   args: readonly string[],
@@ -24,8 +24,13 @@ export async function run(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   const options = { cwd, env: { ...environment, ...settings }, maxBuffer: 256 * 1024 * 1024 };
-  const { stdout, stderr } = await execute(program, args, options);
-  return stdout + stderr;
+  try {
+    const { stdout, stderr } = await execute(program, args, options);
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout = '' } = error as { stdout?: string };
+    throw Object.assign(error as Error, { message: `${(error as Error).message}\n${stdout.slice(-4000)}` });
+  }
 }
 
 /** A fresh clone of what is committed, with the programs and the settings of this machine. */
