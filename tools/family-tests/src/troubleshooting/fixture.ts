@@ -1,4 +1,6 @@
+import type { Answer } from '@cp-whisperx-app/nx-images/testing/docker';
 import type { Family } from '@cp-whisperx-app/nx-images/testing/family';
+import { expect } from 'vitest';
 import { workspace } from '../engine.ts';
 
 /** What stands in the fixture family for names of the page; `make` is that of this workspace. */
@@ -9,3 +11,8 @@ export const inFixture = (family: Family): Readonly<Record<string, string>> => (
   asr: 'leaf-high',
   'make ': `make -C ${workspace} `,
 });
+
+/** A command went well; what it printed is told where it didn't. */
+export function well({ code, output }: Answer): void {
+  expect(code, output).toBe(0);
+}

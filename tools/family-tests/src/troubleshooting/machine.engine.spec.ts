@@ -2,10 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { docker, runOrThrow, type Answer } from '@cp-whisperx-app/nx-images/testing/docker';
+import { docker, runOrThrow } from '@cp-whisperx-app/nx-images/testing/docker';
 import { Engine } from '@cp-whisperx-app/nx-images/testing/engine';
 import { ALL, Family, ROOT } from '@cp-whisperx-app/nx-images/testing/family';
-import { inFixture } from './fixture.ts';
+import { inFixture, well } from './fixture.ts';
 import { reproduces } from './reproduce.ts';
 
 let family: Family;
@@ -16,9 +16,6 @@ beforeAll(async () => {
 afterAll(() => family.dispose());
 
 const as = (): Readonly<Record<string, string>> => inFixture(family);
-const well = ({ code, output }: Answer): void => {
-  expect(code, output).toBe(0);
-};
 
 reproduces('no-engine-answers', as, async ({ sees, mend }) => {
   const wrong = { DOCKER_HOST: 'tcp://127.0.0.1:1' };

@@ -5,10 +5,9 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
-import type { Answer } from '@cp-whisperx-app/nx-images/testing/docker';
 import { ALL, Family } from '@cp-whisperx-app/nx-images/testing/family';
 import { makeCertificate } from '@cp-whisperx-app/nx-images/testing/token-server';
-import { inFixture } from './fixture.ts';
+import { inFixture, well } from './fixture.ts';
 import { reproduces } from './reproduce.ts';
 
 let family: Family;
@@ -19,9 +18,6 @@ beforeAll(async () => {
 afterAll(() => family.dispose());
 
 const as = (): Readonly<Record<string, string>> => inFixture(family);
-const well = ({ code, output }: Answer): void => {
-  expect(code, output).toBe(0);
-};
 
 /** The image's install step does this too. */
 const installing = (step: string): Promise<void> =>

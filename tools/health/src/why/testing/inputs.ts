@@ -1,19 +1,13 @@
 import type { KeyInputs } from '@cp-whisperx-app/nx-images/api';
+import { planWith } from '@cp-whisperx-app/nx-images/testing/plan';
 import { createHash } from 'node:crypto';
 
 export const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** Inputs of an image with nothing in it, and what is said of it. */
 export const inputs = (some: Partial<KeyInputs> = {}): KeyInputs => ({
-  schema: 1,
+  ...planWith().inputs,
   dockerfile: hash('FROM x'),
-  files: {},
-  args: {},
-  platform: 'linux/amd64',
-  frontend: 'builtin',
-  labels: {},
-  externals: [],
-  bases: {},
   ...some,
 });
 
