@@ -55,6 +55,9 @@ export const argVariable = (arg: string): string => `NX_IMAGES_ARG_${arg}`;
 
 const SECRET_PREFIX = 'NX_IMAGES_SECRET_';
 
+/** The environment variable that names the file of a secret, by its id. */
+export const secretVariable = (id: string): string => SECRET_PREFIX + id.toUpperCase();
+
 /**
  * The plugin's options: defaults, then nx.json, then the environment.
  * @throws ProblemError when nx.json holds an unknown option or a value of the wrong type, or a variable does.

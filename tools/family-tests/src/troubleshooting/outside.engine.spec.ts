@@ -86,6 +86,19 @@ reproduces(
   },
 );
 
+reproduces('a-secret-file-is-not-there', as, async ({ sees, mend }) => {
+  await installing('RUN --mount=type=secret,id=index,required=false true');
+  const env = { NX_IMAGES_SECRET_INDEX: 'dist/nowhere' };
+  try {
+    const failed = await family.build({ env });
+    sees(failed.output);
+    expect(failed.builds).toEqual([]);
+    well(await family.shell(mend(), env));
+  } finally {
+    await family.restore();
+  }
+});
+
 /** `HOST:PORT` of a server that containers reach; it stops with the test. */
 async function reachable(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));

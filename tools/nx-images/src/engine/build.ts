@@ -1,12 +1,14 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { createWriteStream, mkdirSync, writeFileSync, type WriteStream } from 'node:fs';
+import { createWriteStream, mkdirSync, statSync, writeFileSync, type WriteStream } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { containerOptions, copyFile, LOGS, type BuildJob } from './build-job.ts';
 import { removeImages } from './docker.ts';
+import type { BuildPlan } from '../plan/plan.ts';
+import { secretVariable } from '../options.ts';
 import { explainBuildFailure, foreignRoot } from './failures.ts';
 import { ProgressReader } from './progress.ts';
 
@@ -41,10 +43,11 @@ export class Builder {
   /**
    * Runs a job; the bases it names must be there.
    * @param say takes one readable line of progress at a time; the whole log goes to dist/images/NAME[.STAGE|.copy].log
-   * @throws ProblemError with the cause, the failing line and its last output
+   * @throws ProblemError with the cause, the failing line and its last output; secret-missing before anything is built
    */
   async build(job: BuildJob, say: (line: string) => void): Promise<Built> {
     const { plan } = job;
+    if (job.to.copyOf === undefined) requireSecrets(this.#root, plan);
     const started = performance.now();
     if (job.to.copyOf !== undefined) {
       mkdirSync(join(this.#root, LOGS), { recursive: true });
@@ -79,6 +82,20 @@ export class Builder {
     }
     const digest = /pushing manifest for \S+@(sha256:[0-9a-f]{64}) .*done$/m.exec(text)?.[1];
     return { seconds: (performance.now() - started) / 1000, digest };
+  }
+}
+
+/** nx-container leaves out a file that is not there, and the build would go on without it. */
+function requireSecrets(root: string, { name, dockerfile, secrets }: BuildPlan): void {
+  for (const [id, file] of Object.entries(secrets)) {
+    const found = statSync(resolve(root, file), { throwIfNoEntry: false });
+    if (found !== undefined && !found.isDirectory()) continue;
+    throw new ProblemError({
+      code: 'secret-missing',
+      message: `${name} was not built: ${file}, which it may read as the secret "${id}", is no file`,
+      file: dockerfile,
+      mend: `correct ${secretVariable(id)}${id === 'ca' ? ' or SSL_CERT_FILE' : ''}, or unset it (docs/build.md)`,
+    });
   }
 }
 
