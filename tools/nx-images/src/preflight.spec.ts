@@ -1,42 +1,42 @@
-import { expect, test } from 'vitest';
-import { checkRoom, roomProblem } from './preflight.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { checkRoom } from './preflight.ts';
 import { tempFolder, writeFiles } from './testing/folders.ts';
 import { planWith } from './testing/plan.ts';
-import { brief, problemsOfPromise } from './testing/problems.ts';
+import { problemsOfPromise } from './testing/problems.ts';
+import { stubDocker } from './testing/stub-docker.ts';
 
-test.each<[free: number | undefined, enough: boolean]>([
-  [2e9, true],
-  [1.5e9, true],
-  [1.4e9, false],
-  [0, false],
-  [undefined, true],
-])('%s bytes free of 1.5 GB needed: %s', (free, enough) => {
-  const problem = roomProblem('asr', { download: 1, disk: 1.5e9 }, '/engine', free);
-  expect(problem === undefined).toBe(enough);
-});
+const MEND = 'docker image prune -a; docker buildx prune';
 
-test('too small a disk: how much is needed, where, and what gives room', () => {
-  expect(roomProblem('base-ml, asr', { download: 1, disk: 32e9 }, '/engine', 1.25e9)).toMatchObject({
-    code: 'disk-too-small',
-    message: 'base-ml, asr need 32.0 GB in /engine, and 1.3 GB are free',
-    mend: expect.stringContaining('prune') as string,
-  });
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 /** What is said and what is wrong with this size.json, where the engine's data lies in `dataRoot`. */
-async function check(sizes: string | undefined, dataRoot = '/'): Promise<readonly string[]> {
+async function check(sizes: string | undefined, dataRoot = '/', kept = '0B'): Promise<readonly string[]> {
   const root = tempFolder();
+  stubDocker([{ to: 'buildx du --builder b', stdout: `Reclaimable:\t1B\nTotal:\t\t${kept}\n` }]);
   if (sizes !== undefined) writeFiles(root, { 'images/asr/size.json': sizes });
   const said: string[] = [];
   const problems = await problemsOfPromise(
-    checkRoom([planWith()], root, dataRoot, (line) => {
-      said.push(line.replace(/, [\d.]+ GB are free/, ', … free'));
+    checkRoom([planWith()], root, { dataRoot, builder: 'b' }, (line) => {
+      said.push(line);
     }),
   );
-  return [...said, ...problems.map(brief)];
+  const told = problems.map(({ code, file, line, message, mend }) =>
+    code === 'size-file' ? `${file ?? ''}:${line ?? ''} ${code}` : `${code}: ${message}; ${mend}`,
+  );
+  return [...said, ...told].map((line) => line.replace(/[\d.]+ GB are free/, '… free'));
 }
 
-test.each<[what: string, sizes: string | undefined, dataRoot: string | undefined, told: readonly string[]]>([
+test.each<
+  [
+    what: string,
+    sizes: string | undefined,
+    dataRoot: string | undefined,
+    told: readonly string[],
+    kept?: string,
+  ]
+>([
   ['nothing is known', undefined, undefined, []],
   [
     'there is room',
@@ -48,7 +48,30 @@ test.each<[what: string, sizes: string | undefined, dataRoot: string | undefined
     'there is none',
     '{"download":3e9,"disk":9e15}',
     '/',
-    ['a cold build of asr fetches 3.0 GB and fills 9000000.0 GB, … free', ': disk-too-small'],
+    [
+      'a cold build of asr fetches 3.0 GB and fills 9000000.0 GB, … free',
+      `disk-too-small: asr need 9000000.0 GB in /, and … free; ${MEND}`,
+    ],
+  ],
+  [
+    'there is none, and the builder keeps too little',
+    '{"download":3e9,"disk":9e15}',
+    '/',
+    [
+      'a cold build of asr fetches 3.0 GB and fills 9000000.0 GB, … free',
+      `disk-too-small: asr need 9000000.0 GB in /, and … free; ${MEND}`,
+    ],
+    '67.31GB',
+  ],
+  [
+    'there is none, and the builder may keep it all under another name',
+    '{"download":3e9,"disk":9e15}',
+    '/',
+    [
+      'a cold build of asr fetches 3.0 GB and fills 9000000.0 GB, … free',
+      'the builder keeps 9000000.0 GB, which may be some of it',
+    ],
+    '9000TB',
   ],
   [
     'the engine is on another machine',
@@ -58,8 +81,8 @@ test.each<[what: string, sizes: string | undefined, dataRoot: string | undefined
   ],
   ['no JSON', '{', '/', ['images/asr/size.json:1 size-file']],
   ['a number is missing', '{"download":1}', '/', ['images/asr/size.json:1 size-file']],
-])('before a build: %s', async (_what, sizes, dataRoot, told) => {
-  expect(await check(sizes, dataRoot)).toEqual(told);
+])('before a build: %s', async (_what, sizes, dataRoot, told, kept) => {
+  expect(await check(sizes, dataRoot, kept)).toEqual(told);
 });
 
 test('the costs of all cold images are told as one sum', async () => {
@@ -70,7 +93,8 @@ test('the costs of all cold images are told as one sum', async () => {
   });
   const said: string[] = [];
   const plans = [planWith({ name: 'base', context: 'images/base' }), planWith()];
-  const problems = await problemsOfPromise(checkRoom(plans, root, '/no/such', (line) => said.push(line)));
+  const engine = { dataRoot: '/no/such', builder: 'b' };
+  const problems = await problemsOfPromise(checkRoom(plans, root, engine, (line) => said.push(line)));
   expect(problems).toEqual([]);
   expect(said).toEqual(['a cold build of base, asr fetches 3.0 GB and fills 9000002.0 GB']);
 });

@@ -1,7 +1,7 @@
 import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freeDisk } from './engine/docker.ts';
+import { cacheSize, freeDisk } from './engine/docker.ts';
 import type { BuildPlan } from './plan/plan.ts';
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
@@ -15,15 +15,16 @@ export interface BuildCost {
 
 /**
  * Says what the images that the engine has in no version will fetch and fill, and stops when it has no room for
- * them. For images of which it has another version nothing is said: most of their layers are there.
+ * them. For images of which it has another version nothing is said: most of their layers are there. What the builder
+ * keeps may be theirs under another name, so it counts as room.
  * @param cold plans of those images, bases first
- * @param dataRoot where the engine keeps its data
+ * @param engine where it keeps its data, and its builder
  * @throws ProblemError `disk-too-small`, or `size-file` for a size.json that can't be read
  */
 export async function checkRoom(
   cold: readonly BuildPlan[],
   root: string,
-  dataRoot: string,
+  engine: { readonly dataRoot: string; readonly builder: string },
   say: (line: string) => void,
 ): Promise<void> {
   const costs = cold.flatMap(({ context }) => readCost(root, `${context}/size.json`) ?? []);
@@ -33,29 +34,22 @@ export async function checkRoom(
     disk: costs.reduce((sum, { disk }) => sum + disk, 0),
   };
   const names = cold.map(({ name }) => name).join(', ');
-  const free = await freeDisk(dataRoot);
+  const free = await freeDisk(engine.dataRoot);
   const room = free === undefined ? '' : `, ${gigabytes(free)} are free`;
   say(
     `a cold build of ${names} fetches ${gigabytes(cost.download)} and fills ${gigabytes(cost.disk)}${room}`,
   );
-  const problem = roomProblem(names, cost, dataRoot, free);
-  if (problem !== undefined) throw new ProblemError(problem);
+  if (free === undefined || free >= cost.disk) return;
+  const kept = await cacheSize(engine.builder);
+  if (free + kept >= cost.disk) say(`the builder keeps ${gigabytes(kept)}, which may be some of it`);
+  else throw new ProblemError(roomProblem(names, cost, engine.dataRoot, free));
 }
 
-/** What is wrong when `free` bytes (undefined: not known) are too few for a build. Pure. */
-export function roomProblem(
-  names: string,
-  cost: BuildCost,
-  dataRoot: string,
-  free: number | undefined,
-): Problem | undefined {
-  if (free === undefined || free >= cost.disk) return undefined;
-  return {
-    code: 'disk-too-small',
-    message: `${names} need ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
-    mend: 'docker image prune -a; docker buildx prune',
-  };
-}
+const roomProblem = (names: string, cost: BuildCost, dataRoot: string, free: number): Problem => ({
+  code: 'disk-too-small',
+  message: `${names} need ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
+  mend: 'docker image prune -a; docker buildx prune',
+});
 
 function readCost(root: string, file: string): BuildCost | undefined {
   let text: string;

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { problemsOfPromise } from '../testing/problems.ts';
 import { stubDocker, type Reply } from '../testing/stub-docker.ts';
 import {
+  cacheSize,
   engineInfo,
   freeDisk,
   imageHistory,
@@ -223,6 +224,16 @@ test('an image is brought, and told layer by layer as they have come', async () 
   });
   expect(calls()).toEqual([`pull ${reference}`]);
   expect(said).toEqual(['  layer 2aa4b1a6b0a1: Already exists', '  layer 1f3e46996e29: Pull complete']);
+});
+
+test.each([
+  ['Shared:\t\t56.52GB\nPrivate:\t10.8GB\nReclaimable:\t51.32GB\nTotal:\t\t67.31GB\n', 67.31e9],
+  ['Reclaimable:\t4.1kB\nTotal:\t\t4.1kB\n', 4100],
+  ['Reclaimable:\t0B\nTotal:\t\t0B\n', 0],
+  ['', 0],
+])('what a builder keeps: %j', async (stdout, bytes) => {
+  stubDocker([{ to: 'buildx du --builder b', stdout }]);
+  expect(await cacheSize('b')).toBeCloseTo(bytes);
 });
 
 test('free disk: bytes, or unknown for a folder of another machine', async () => {

@@ -172,6 +172,13 @@ export async function freeDisk(dataRoot: string): Promise<number | undefined> {
   }
 }
 
+/** Bytes that a builder keeps from former builds; 0 where it does not say. */
+export async function cacheSize(builder: string): Promise<number> {
+  const { stdout } = await docker(['buildx', 'du', '--builder', builder]);
+  const [, value = '0', unit = 'B'] = /^Total:\s+([\d.]+)([kMGT]?B)$/m.exec(stdout) ?? [];
+  return Number(value) * 1000 ** ['B', 'kB', 'MB', 'GB', 'TB'].indexOf(unit);
+}
+
 async function dockerOrThrow(args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await docker(args);
   if (code !== 0) throw new ProblemError(explainEngineFailure(stderr));

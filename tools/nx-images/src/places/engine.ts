@@ -86,7 +86,7 @@ async function build(plan: BuildPlan, context: EnsureContext): Promise<Ensured> 
   ]);
   const say = sayOf(plan, context);
   // Told by the first of them, bases being first, for all.
-  if (cold[0] === plan) await checkRoom(cold, context.root, engine.dataRoot, say);
+  if (cold[0] === plan) await checkRoom(cold, context.root, engine, say);
   const bases = new Map(Object.values(plan.bases).map((name) => [name, planOf(name, context).keyed]));
   const job = { plan, builder: engine.builder, bases, to: { place: 'engine' } } as const;
   const { seconds } = await context.builder.build({ ...job, python }, say).catch((error: unknown) => {

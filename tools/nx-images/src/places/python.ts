@@ -39,8 +39,9 @@ export async function ensurePython(
   };
   let found = await findPython(plan, context);
   if (found === undefined) {
-    if (builder.dataRoot !== undefined && !(await inspectImages([plan.image])).has(plan.image))
-      await checkRoom([plan], context.root, builder.dataRoot, say);
+    const { name, dataRoot } = builder;
+    if (dataRoot !== undefined && !(await inspectImages([plan.image])).has(plan.image))
+      await checkRoom([plan], context.root, { dataRoot, builder: name }, say);
     await publish(python);
     found = await findPython(plan, context);
   }
