@@ -114,6 +114,7 @@ test.each<[code: string, what: string, text: string]>([
     'unexpected status from PUT request to https://registry.test/v2/o/app/manifests/unverified: 405 Method Not Allowed',
     'unexpected status from HEAD request to https://registry.test/v2/o/app/blobs/sha256:0: 403 Forbidden',
     'failed to authorize: failed to fetch oauth token: unexpected status: 401 Unauthorized',
+    'unsupported: The operation is unsupported.',
   ].map((said): [string, string, string] => [
     'registry-denied',
     said.slice(0, 60),

@@ -39,7 +39,7 @@ const BUILD_RULES: readonly Rule[] = [
   {
     code: 'registry-denied',
     pattern:
-      /^(?:#\d+ )?ERROR: .*failed to push .*(?:denied|authorization failed|40[135] |unauthorized|forbidden)/im,
+      /^(?:#\d+ )?ERROR: .*failed to push .*(?:denied|authorization failed|40[135] |unauthorized|forbidden|: unsupported: )/im,
     message: 'the registry does not let this account push',
     mend: 'docker login with an account that may push; to use the registry for reading alone unset NX_IMAGES_PUBLISH',
   },

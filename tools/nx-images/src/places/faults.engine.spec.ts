@@ -106,6 +106,15 @@ describe('a publishing run fails, with what is wrong and its mend', () => {
     expect(await keyTags()).toBe(before + 1);
   });
 
+  test('registry: read-only, and the Python layer is what it lacks', async () => {
+    await family.append('images/leaf-low/requirements.lock', `# ${randomBytes(8).toString('hex')}`);
+    server.setFault('read-only');
+    const failed = await family.build({ env: publish, projects: LOW });
+    expect(failed.code, failed.output).not.toBe(0);
+    expect(failed.output).toContain('(registry-denied)');
+    expect(failed.output).not.toMatch(STACK);
+  });
+
   test('registry: down, and all tasks are hits', async () => {
     server.setFault('down');
     const failed = await family.build({ env: publish, projects: LOW });
