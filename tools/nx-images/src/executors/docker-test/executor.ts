@@ -3,6 +3,7 @@ import { ProblemError } from '@cp-whisperx-app/problem';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { ensureImages } from '../../ensure.ts';
 import { chainOf, type ImageGraph } from '../../model/graph.ts';
 import { contextOf } from '../context.ts';
@@ -81,8 +82,10 @@ export function testArguments(
   ];
 }
 
+/** Prints whole lines: beside other tasks each dot of pytest's would get one of its own. */
 function runDocker(args: readonly string[]): Promise<number | null> {
-  const child = spawn('docker', args, { stdio: 'inherit' });
+  const child = spawn('docker', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  createInterface({ input: child.stdout }).on('line', (line) => process.stdout.write(`${line}\n`));
   return new Promise((resolve, reject) => {
     child.on('error', reject).on('close', resolve);
   });
