@@ -1,8 +1,10 @@
+import { installRan } from '@cp-whisperx-app/nx-images/api';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetAllBut, keptByBuilder } from './builder-cache.ts';
 import { copyWorkspace, diffIds, run, workspace } from './engine.ts';
 import { FAMILY, FOLDERS, PREFIX } from './family.ts';
 import { removeImages, renameFamily } from './own-prefix.ts';
@@ -73,22 +75,22 @@ const ROLES: Readonly<Record<string, string>> = {
 const copy = mkdtempSync(join(tmpdir(), 'matrix-'));
 const prefix = `matrix-${randomBytes(4).toString('hex')}/speech-`;
 const before = new Map<string, readonly string[]>();
+let kept: readonly string[] = [];
 
 beforeAll(async () => {
   await copyWorkspace(copy);
   await renameFamily(copy, prefix);
-  // The room of a cold build is not needed: almost all of it is in the builder's cache.
-  for (const folder of FOLDERS) rmSync(join(copy, 'images', folder, 'size.json'));
   await run(
     'git',
     ['-c', 'user.name=test', '-c', 'user.email=test@localhost', 'commit', '-qam', 'prefix'],
     copy,
   );
   for (const [folder, layers] of await build()) before.set(folder, layers);
+  kept = await keptByBuilder();
 });
 
 afterAll(async () => {
-  await removeImages(prefix);
+  await forget();
   rmSync(copy, { recursive: true });
 });
 
@@ -96,7 +98,7 @@ describe.each(CHANGES)('$input', ({ input, change, files, layers, installs = [] 
   let after = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
-    await removeImages(prefix);
+    await forget();
     await run('git', ['checkout', '--quiet', '.'], copy);
     for (const file of files) writeFileSync(join(copy, file), change(read(file)));
     after = await build();
@@ -110,7 +112,7 @@ describe.each(CHANGES)('$input', ({ input, change, files, layers, installs = [] 
 
   it('the install steps of those locks run, and no other', () => {
     const logs = readdirSync(join(copy, 'dist/images')).filter((file) => file.endsWith('.log'));
-    const ran = logs.filter((file) => installed(join(copy, 'dist/images', file)));
+    const ran = logs.filter((file) => installRan(readFileSync(join(copy, 'dist/images', file), 'utf8')));
     const folders = ran.map((file) => file.replace('.log', ''));
     expect(folders.filter((folder) => !installs.includes(folder))).toEqual([]);
     // Of images with one lock, one installs for all.
@@ -118,6 +120,12 @@ describe.each(CHANGES)('$input', ({ input, change, files, layers, installs = [] 
     expect(locks(folders)).toEqual(locks(installs));
   });
 });
+
+/** Each round makes up to 25 GB; what none but it needs goes before the next. */
+async function forget(): Promise<void> {
+  await removeImages(prefix);
+  await forgetAllBut(kept);
+}
 
 /** Builds all images; their layers, by folder. */
 async function build(): Promise<Map<string, readonly string[]>> {
@@ -144,13 +152,6 @@ function changedIn(folder: string, after: ReadonlyMap<string, readonly string[]>
   const [old, now, roles] = [before.get(folder) ?? [], after.get(folder) ?? [], layersOf(folder)];
   expect([old.length, now.length]).toEqual([roles.length, roles.length]);
   return roles.filter((_, at) => old[at] !== now[at]);
-}
-
-/** Whether the install step ran in a build, by its log. */
-function installed(file: string): boolean {
-  const log = readFileSync(file, 'utf8');
-  const [, step] = /^#(\d+) \[deps 2\/2\] RUN/m.exec(log) ?? [];
-  return step !== undefined && !new RegExp(`^#${step} CACHED$`, 'm').test(log);
 }
 
 function read(file: string): string {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Ensured } from './places/context.ts';
 import { imageKey, type KeyInputs } from './plan/key.ts';
 import type { BuildPlan } from './plan/plan.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** How the image of a key was made on this machine. It outlives the receipt, which tells of the last run alone. */
 export interface Made {
@@ -28,11 +29,7 @@ export function keepMade(
   }
   if (build === undefined && readMade(root, plan.key) !== undefined) return;
   const made: Made = { inputs: plan.inputs, build, former: build && former };
-  const path = join(root, madePath(plan.key));
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify(made)}\n`);
-  renameSync(draft, path);
+  writeWhole(join(root, madePath(plan.key)), `${JSON.stringify(made)}\n`);
 }
 
 /** How the image of a key was made; undefined where this machine does not know. */

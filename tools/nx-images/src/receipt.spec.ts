@@ -5,6 +5,7 @@ import type { EngineImage, HistoryEntry } from './engine/docker.ts';
 import type { Ensured } from './places/context.ts';
 import {
   makeReceipt,
+  plainInstruction,
   readOwnReceipt,
   readReceipt,
   receiptPath,
@@ -237,6 +238,31 @@ test('what Nx restores from another machine leaves what this one wrote', () => {
   writeFiles(root, { [receiptPath('asr')]: JSON.stringify(other) });
   expect(readReceipt(root, 'asr')).toMatchObject({ places: { engine: 'sha256:other' } });
   expect(readOwnReceipt(root, 'asr')).toMatchObject({ places: { engine: 'sha256:id' } });
+});
+
+test.each([
+  [
+    'build arguments, some empty',
+    'RUN |2 A=1 B= /bin/sh -c sh /system/install # buildkit',
+    'RUN sh /system/install',
+  ],
+  // Fails where a value ends at its first blank.
+  ['a value with blanks', 'RUN |2 A=1 2 B=x y /bin/sh -c apt-get update # buildkit', 'RUN apt-get update'],
+  ['no build arguments', 'RUN /bin/sh -c true # buildkit', 'RUN true'],
+  ['build arguments, no shell', 'RUN |1 A=1 sh /x A=2 # buildkit', 'RUN sh /x A=2'],
+  ['no shell', 'RUN sh /x # buildkit', 'RUN sh /x'],
+  // Fails where the shell is taken away wherever it stands.
+  [
+    'a shell in the command',
+    'RUN /bin/sh -c echo |1 A=1 /bin/sh -c x # buildkit',
+    'RUN echo |1 A=1 /bin/sh -c x',
+  ],
+  ['no RUN', 'COPY a /app/ # buildkit', 'COPY a /app/'],
+  ['an end that was cut', 'RUN /bin/sh -c aaa', 'RUN aaa'],
+  ['no BuildKit', "# debian.sh --arch 'amd64' out/ 'bookworm'", "# debian.sh --arch 'amd64' out/ 'bookworm'"],
+  ['nothing', '', ''],
+])('the instruction in a history: %s', (_what, createdBy, instruction) => {
+  expect(plainInstruction(createdBy)).toBe(instruction);
 });
 
 const GOOD = { schema: 2, name: 'asr', key: 'k', places: {} };

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HistoryEntry } from './engine/docker.ts';
 import type { Ensured } from './places/context.ts';
 import type { KeyInputs } from './plan/key.ts';
 import type { Descriptor } from './registry/client.ts';
 import { transferSize } from './registry/images.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** One layer of an image. */
 export interface Layer {
@@ -44,6 +45,15 @@ export interface Receipt {
   readonly former?: { readonly key: string; readonly size: number } | undefined;
   readonly inputs: KeyInputs;
 }
+
+/**
+ * The instruction that made a layer, without what BuildKit writes around it in an image's history. Pure.
+ * Source: BuildKit, frontend/dockerfile/dockerfile2llb/convert.go, `runCommandString` and `commitToHistory`.
+ */
+export const plainInstruction = (createdBy: string): string =>
+  createdBy
+    .replace(/^RUN (\|\d+ (.*? (?=\/bin\/sh -c )|(\S+=\S* )*))?(\/bin\/sh -c )?/, 'RUN ')
+    .replace(/ # buildkit$/, '');
 
 /** Path of an image's receipt, relative to the workspace root. It is the output that Nx caches. */
 export const receiptPath = (name: string): string => `dist/images/${name}.json`;
@@ -130,14 +140,8 @@ export function readOwnReceipt(root: string, name: string): Receipt | undefined 
 
 /** Writes a receipt whole or not at all. */
 export function writeReceipt(root: string, receipt: Receipt): void {
-  for (const file of [ownReceiptPath(receipt.name), receiptPath(receipt.name)]) {
-    const path = join(root, file);
-    mkdirSync(dirname(path), { recursive: true });
-    // Two runs at once may write the same receipt.
-    const draft = `${path}.${process.pid}.new`;
-    writeFileSync(draft, `${JSON.stringify(receipt, null, 2)}\n`);
-    renameSync(draft, path);
-  }
+  for (const file of [ownReceiptPath(receipt.name), receiptPath(receipt.name)])
+    writeWhole(join(root, file), `${JSON.stringify(receipt, null, 2)}\n`);
 }
 
 function read(path: string, name: string): Receipt | { readonly wrong: string } | undefined {

@@ -1,6 +1,6 @@
+import { writeWhole } from '@cp-whisperx-app/nx-images/api';
 import { ProblemError } from '@cp-whisperx-app/problem';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 /** How a report is told. */
 export interface TellOptions {
@@ -16,14 +16,9 @@ export function tell(report: string, output: string | undefined, root: string): 
     console.log(report);
     return;
   }
-  const file = resolve(root, output);
-  const draft = `${file}.draft`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(draft, report === '' ? '' : `${report}\n`);
-    renameSync(draft, file);
+    writeWhole(resolve(root, output), report === '' ? '' : `${report}\n`);
   } catch (error) {
-    rmSync(draft, { force: true });
     throw new ProblemError({
       code: 'report-file',
       message: `the report can't be written to ${output}: ${(error as Error).message}`,

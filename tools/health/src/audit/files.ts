@@ -1,6 +1,5 @@
-import { inspectImages } from '@cp-whisperx-app/nx-images/api';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { inspectImages, writeWhole } from '@cp-whisperx-app/nx-images/api';
+import { join } from 'node:path';
 import type { LayerListing } from './layer/listing.ts';
 import { Listings } from './listings.ts';
 import { auditPath, type AuditRecord } from './record.ts';
@@ -64,9 +63,5 @@ export async function listLayers(
 
 /** Writes an audit whole or not at all. */
 export function writeAudit(root: string, record: AuditRecord): void {
-  const file = join(root, auditPath(record.name));
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`);
-  renameSync(draft, file);
+  writeWhole(join(root, auditPath(record.name)), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -1,15 +1,6 @@
+import { writeWhole } from '@cp-whisperx-app/nx-images/api';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LayerListing } from './layer/listing.ts';
 
@@ -46,10 +37,7 @@ export class Listings {
 
   /** Whole or not at all: two runs at once may write the same. */
   write(listing: LayerListing): void {
-    const file = this.#file(listing.diffId);
-    const draft = `${file}.${process.pid}.new`;
-    writeFileSync(draft, JSON.stringify(listing));
-    renameSync(draft, file);
+    writeWhole(this.#file(listing.diffId), JSON.stringify(listing));
   }
 
   /** Takes away what nobody has read for long. */

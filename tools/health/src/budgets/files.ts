@@ -1,5 +1,6 @@
+import { writeWhole } from '@cp-whisperx-app/nx-images/api';
 import { ProblemError, type Problem } from '@cp-whisperx-app/problem';
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { auditPath, type AuditRecord } from '../audit/record.ts';
 import { BUDGET, budgetOf, budgetText, parseBudget, type Budget } from './budget.ts';
@@ -59,9 +60,7 @@ export function updateBudget(root: string, image: BudgetedImage, record: AuditRe
   const text = budgetText(budgetOf(record, readBudget(root, image)?.tolerance));
   const path = join(root, budgetPath(image));
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
-  const draft = `${path}.${process.pid}.new`;
-  writeFileSync(draft, text);
-  renameSync(draft, path);
+  writeWhole(path, text);
   return true;
 }
 

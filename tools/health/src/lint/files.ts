@@ -2,13 +2,14 @@ import {
   contextFiles,
   parseDockerfile,
   readStages,
+  writeWhole,
   type ImageGraph,
   type ImagesOptions,
   type LinkedImage,
 } from '@cp-whisperx-app/nx-images/api';
 import { readRequirements } from '@cp-whisperx-app/versions';
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { LintRecord } from './lint.ts';
 import { imagesOf, type Family, type Source, type Subject } from './subject.ts';
 
@@ -67,9 +68,5 @@ function readSource(root: string, file: string): Source | undefined {
 
 /** Writes `dist/lint/NAME.json`, whole or not at all. */
 export function writeLint(root: string, record: LintRecord): void {
-  const file = join(root, 'dist/lint', `${record.name}.json`);
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = `${file}.${process.pid}.new`;
-  writeFileSync(draft, `${JSON.stringify(record, null, 2)}\n`);
-  renameSync(draft, file);
+  writeWhole(join(root, 'dist/lint', `${record.name}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -1,5 +1,6 @@
 import {
   chainOf,
+  plainInstruction,
   type ImageGraph,
   type Layer,
   type LinkedImage,
@@ -72,7 +73,10 @@ function layersOf({ graph, packages }: Family, receipts: readonly Receipt[]): re
           : {
               diffId,
               bytes: bytesOf(layer),
-              step: index < root ? 'root image' : (step?.text ?? plainStep(layer)),
+              step:
+                index < root
+                  ? 'root image'
+                  : (step?.text ?? (plainInstruction(layer.createdBy ?? '') || 'not told')),
               place: step && `${step.file}:${step.line}`,
               owner: index < root ? ROOT : (step?.image ?? name),
               images: [name],
@@ -98,9 +102,6 @@ function stepsIn(
     return { steps: [], root: 0 };
   }
 }
-
-const plainStep = ({ createdBy = '' }: Layer): string =>
-  createdBy.replace(/^RUN \|\d+ .*? \/bin\/sh -c /, 'RUN ').replace(/ # buildkit$/, '') || 'not told';
 
 /** On disk, else to fetch. */
 const bytesOf = ({ size, blob }: Layer): number => size ?? blob?.size ?? 0;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ProgressReader } from './progress.ts';
+import { installRan, ProgressReader, runSteps } from './progress.ts';
 
 const shown = (lines: readonly string[]): readonly string[] => {
   const reader = new ProgressReader();
@@ -54,4 +54,35 @@ test('a step that fails, and what comes after it', () => {
 
 test('a long step is cut', () => {
   expect(shown([`#6 [3/3] RUN ${'x'.repeat(200)}`])).toEqual([`     ...  [3/3] RUN ${'x'.repeat(79)}…`]);
+});
+
+test.each([
+  ['of a stage among others', 'deps 2/2', 'deps'],
+  ['of the only stage', '2/3', undefined],
+  // Fails where one blank is expected: BuildKit aligns the numbers of ten steps and more.
+  ['of a stage of many steps', 'stage-2  3/12', 'stage-2'],
+])('a RUN step %s', (_what, label, stage) => {
+  const log = (end: string): string => `#5 [${label}] RUN a\n#5 1.0 #6 CACHED\n${end}\n#50 CACHED\n`;
+  expect(runSteps(log('#5 CACHED'))).toEqual([{ stage, ran: false }]);
+  expect(runSteps(log('#5 DONE 1.2s'))).toEqual([{ stage, ran: true }]);
+});
+
+test('other steps, and what a step prints, are no RUN steps', () => {
+  expect(
+    runSteps('#1 [internal] load\n#2 [deps 1/2] FROM a\n#3 [2/2] COPY RUN /\n#3 [2/2] x [2/2] RUN a\n'),
+  ).toEqual([]);
+});
+
+const log = (end: string, stage = 'deps 2/2'): string =>
+  `#1 [internal] load\n#1 DONE 0.0s\n#13 [${stage}] RUN --mount=type=bind sh /installer/install\n#13 1.0 Resolved\n${end}\n#130 CACHED\n`;
+
+test.each([
+  ['from the cache', log('#13 CACHED'), false],
+  ['run', log('#13 DONE 12.3s'), true],
+  // Fails where a step counts as cached because another one is, whose number begins alike.
+  ['begun, and never said to be cached', log('#13 12.0 Installed'), true],
+  ['another stage', log('#13 DONE 60.0s', 'stage-2 1/3'), false],
+  ['a build whose Python layer came by itself', '#1 [internal] load\n#1 DONE 0.0s\n', false],
+])('the install step: %s', (_, text, ran) => {
+  expect(installRan(text)).toBe(ran);
 });

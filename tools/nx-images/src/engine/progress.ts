@@ -25,3 +25,22 @@ export class ProgressReader {
     return /RUN |^exporting to/.test(step) ? `     ...  ${step}` : undefined;
   }
 }
+
+/** A `RUN` step of a build. */
+interface RunStep {
+  /** Its stage's name, or the one that BuildKit gives; undefined where there is only one stage. */
+  readonly stage: string | undefined;
+  /** That is: it did not come from the cache. */
+  readonly ran: boolean;
+}
+
+/** The `RUN` steps in a log of BuildKit's plain progress; one may be told again and again. Pure. */
+export const runSteps = (log: string): readonly RunStep[] =>
+  [...log.matchAll(/^#(\d+) \[(?:(\S+) +)?\d+\/\d+\] RUN /gm)].map(([, vertex = '', stage]) => ({
+    stage,
+    ran: !new RegExp(`^#${vertex} CACHED$`, 'm').test(log),
+  }));
+
+/** Whether the install step ran in a build, by its log: a `RUN` of the stage `deps`. Pure. */
+export const installRan = (log: string): boolean =>
+  runSteps(log).some(({ stage, ran }) => stage === 'deps' && ran);

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +5,6 @@ import { PassThrough, Readable } from 'node:stream';
 import { expect, test, vi } from 'vitest';
 import { tempFolder, writeFiles } from '../testing/folders.ts';
 import { fetchBlob, isWhole } from './bundle.ts';
-import { removeDrafts } from './drafts.ts';
 
 test.each<[what: string, text: string | undefined, whole: boolean]>([
   ['right', 'text', true],
@@ -34,13 +32,4 @@ test('two processes fetch one blob into one folder, and neither fails', async ()
   await first;
   expect(readFileSync(file, 'utf8')).toBe('text');
   expect(readdirSync(join(file, '..'))).toEqual(['a']);
-});
-
-test('drafts of processes that are no more go, others stay', () => {
-  const folder = tempFolder();
-  const { pid: dead } = spawnSync(process.execPath, ['--version']);
-  writeFiles(folder, { [`a.${dead}.part`]: '', [`b.${process.ppid}.part`]: '', c: '' });
-  removeDrafts(folder);
-  removeDrafts(join(folder, 'nowhere'));
-  expect(readdirSync(folder)).toEqual([`b.${process.ppid}.part`, 'c']);
 });

@@ -1,26 +1,18 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { createHash } from 'node:crypto';
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { freeDisk } from '../engine/docker.ts';
 import type { Registry } from '../registry/client.ts';
 import { repositoryIn } from '../registry/reference.ts';
-import { draftOf, removeDrafts } from './drafts.ts';
 import { plainSize, readRelease } from './files.ts';
 import { blobPath, blobsOf, layoutFiles, RELEASE_FILE, type LaidImage } from './layout.ts';
 import { inParallel } from './parallel.ts';
 import { publishedImage, registryOf } from './published.ts';
 import { imagesOf, releaseText, sameRelease, type Release } from './release.ts';
 import { megabytes, progressOf } from '../units.ts';
+import { draftOf, removeDrafts, writeWhole } from '../write-whole.ts';
 
 const FETCHES = 3;
 
@@ -51,7 +43,7 @@ export async function writeBundle(
   for (const image of imagesOf(release)) {
     const { manifest } = await publishedImage(release, image, registry);
     const { mediaType, size, bytes, body } = manifest;
-    write(join(folder, blobPath(image.digest)), bytes);
+    writeWhole(join(folder, blobPath(image.digest)), bytes);
     laid.push({ image, mediaType, size, config: body.config, layers: body.layers });
     const repository = repositoryIn(registry.address, image.image);
     for (const blob of [body.config, ...body.layers])
@@ -59,7 +51,7 @@ export async function writeBundle(
   }
   await fetchMissing([...wanted.values()], registry, folder, say);
   for (const [name, text] of Object.entries(layoutFiles(laid, ({ image }) => image)))
-    write(join(folder, name), text);
+    writeWhole(join(folder, name), text);
   return blobsOf(laid).reduce((sum, { size }) => sum + size, 0);
 }
 
@@ -85,7 +77,7 @@ function claim(release: Release, folder: string): void {
       mend: `choose another --output, or delete ${folder}`,
     });
   }
-  write(file, releaseText(release));
+  writeWhole(file, releaseText(release));
 }
 
 async function fetchMissing(
@@ -135,11 +127,4 @@ export async function fetchBlob(
   } finally {
     rmSync(draft, { force: true });
   }
-}
-
-function write(file: string, content: string | Buffer): void {
-  mkdirSync(dirname(file), { recursive: true });
-  const draft = draftOf(file);
-  writeFileSync(draft, content, { flush: true });
-  renameSync(draft, file);
 }

@@ -1,15 +1,7 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, linkSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { withDraft } from '../write-whole.ts';
 import { parseRelease } from './parse.ts';
 import { releaseText, sameRelease, type Release } from './release.ts';
 
@@ -60,21 +52,14 @@ function readText(path: string, file: string): string {
  */
 export function writeRelease(root: string, file: string, release: Release): boolean {
   const path = resolve(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  const draft = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(draft, releaseText(release), { flush: true });
-    if (place(draft, path)) return true;
-    if (holds(root, file, release)) return false;
-    throw new ProblemError({
-      code: 'release-exists',
-      message: 'there is another release in this file, and a release does not change',
-      file,
-      mend: 'choose another --name or --output, or delete the file if nobody uses it',
-    });
-  } finally {
-    rmSync(draft, { force: true });
-  }
+  if (withDraft(path, releaseText(release), (draft) => place(draft, path))) return true;
+  if (holds(root, file, release)) return false;
+  throw new ProblemError({
+    code: 'release-exists',
+    message: 'there is another release in this file, and a release does not change',
+    file,
+    mend: 'choose another --name or --output, or delete the file if nobody uses it',
+  });
 }
 
 /**

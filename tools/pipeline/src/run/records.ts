@@ -1,4 +1,5 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { writeWhole } from '@cp-whisperx-app/nx-images/api';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mainOutput } from '../layout.ts';
 import type { Stage } from '../model/pipeline.ts';
@@ -7,12 +8,6 @@ import type { RunRecord } from '../run-record.ts';
 /** Writes the record of a run, whole or not at all, to `run.json` in its folder. */
 export function writeRecord(work: string, record: RunRecord): void {
   writeWhole(join(work, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-}
-
-/** Writes a file, whole or not at all. */
-export function writeWhole(file: string, text: string): void {
-  writeFileSync(`${file}.part`, text);
-  renameSync(`${file}.part`, file);
 }
 
 /** The most memory that a stage held, in bytes, as its manifest says; undefined where it doesn't. */

@@ -1,8 +1,8 @@
+import { writeWhole } from '@cp-whisperx-app/nx-images/api';
 import { join } from 'node:path';
 import type { RunRecord } from '../run-record.ts';
 import { summaryPage } from '../summary/page.ts';
 import { readSummary } from '../summary/read.ts';
-import { writeWhole } from './records.ts';
 
 /**
  * Writes the page that shows what a run has made, as far as it has come.

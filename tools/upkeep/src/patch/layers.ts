@@ -1,4 +1,4 @@
-import type { Layer } from '@cp-whisperx-app/nx-images/api';
+import { plainInstruction, type Layer } from '@cp-whisperx-app/nx-images/api';
 import { textTable } from '../tell.ts';
 
 /** An image's layers before and after; `before` is undefined where nothing was recorded. */
@@ -33,9 +33,5 @@ export function layersText(images: readonly Patched[]): string {
   return textTable([['image', 'made anew', 'as they were', 'build'], ...rows]);
 }
 
-/** What made a layer, without what BuildKit writes around it. */
-const made = ({ createdBy = 'the root' }: Layer): string =>
-  createdBy
-    .replace(/^RUN (\|\d+ (\S+=\S* )*)?(\/bin\/sh -c )?/, 'RUN ')
-    .replace(/ # buildkit$/, '')
-    .slice(0, 40);
+/** What made a layer. */
+const made = ({ createdBy = 'the root' }: Layer): string => plainInstruction(createdBy).slice(0, 40);

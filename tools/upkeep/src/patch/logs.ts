@@ -1,7 +1,7 @@
+import { installRan } from '@cp-whisperx-app/nx-images/api';
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { installRan } from './installs.ts';
 
 const LOGS = 'dist/images';
 
