@@ -1,6 +1,7 @@
 import { variableSetBelow } from './inherited.ts';
 import { check, type Placed } from './rule.ts';
 import { RULES } from './rules/index.ts';
+import { withoutRepeats } from './same.ts';
 import { applySilences, type Silence } from './silence.ts';
 import type { Family, Subject } from './subject.ts';
 
@@ -33,7 +34,7 @@ export function lint(
   const foreign = [...others.values()]
     .flat()
     .filter((finding) => !variableSetBelow(finding, subject, family));
-  const all = [...check(RULES, subject, family), ...foreign];
+  const all = withoutRepeats([...check(RULES, subject, family), ...foreign]);
   const { findings, silences } = applySilences(all, subject, rules);
   return {
     schema: 1,
