@@ -19,15 +19,13 @@ export function checkLogs(root: string, since: number): number {
   );
   const ran = logs.filter((file) => installRan(readFileSync(join(folder, file), 'utf8')));
   if (ran.length > 0)
-    throw new ProblemError(
-      ...ran.map((file) => ({
-        code: 'reinstalled',
-        message: 'packages were installed again, which a patch day must not do',
-        file: `${LOGS}/${file}`,
-        mend:
-          'see whether libs/installer, a lock or the builder moved with it (git diff); where it is only that this machine ' +
-          'had not built the images before, run: npx nx run-many -t docker-build before the next patch day',
-      })),
-    );
+    throw new ProblemError({
+      code: 'reinstalled',
+      message: `packages were installed again in ${ran.map((file) => file.replace('.log', '')).join(', ')}, which a patch day must not do`,
+      file: `${LOGS}/${ran[0] ?? ''}`,
+      mend:
+        'see whether libs/installer, a lock or the builder moved with it (git diff); where it is only that the builder had lost them ' +
+        '(a fresh machine, a full disk) it has them now: undo it as told above, then run it again',
+    });
   return logs.length;
 }
