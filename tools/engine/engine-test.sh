@@ -57,6 +57,7 @@ for store in containerd overlay2; do
   has 'starts once' "$(engine start)" "runs at $socket"
   equal 'says where it is' "$(engine env)" "DOCKER_HOST=$socket"
   equal 'keeps images so' "$(second info --format '{{.Driver}}')" "${store/containerd/overlayfs}"
+  has 'keeps what builds made, up to that' "$(second buildx inspect)" 'Max Used Space: 80GiB'
   block=$(cat "$ENGINE_HOME/network")
   subnet=172.29.$block.0/20
   has 'has a firewall rule of its own' "$(traces "$block")" \

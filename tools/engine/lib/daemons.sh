@@ -92,6 +92,9 @@ write_dockerd_config() {
   "default-address-pools": [{ "base": "$NETWORK.$((NETWORK_BLOCK + 8)).0/21", "size": 27 }],
   "iptables": false,
   "ip6tables": false,
+  "builder": {
+    "gc": { "defaultReservedSpace": "40GB", "defaultMaxUsedSpace": "80GB", "defaultMinFreeSpace": "2GB" }
+  },
   "features": { "containerd-snapshotter": $containerd_store }
 }
 END

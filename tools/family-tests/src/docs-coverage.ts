@@ -38,6 +38,27 @@ export const RUN_BY: readonly (readonly [pattern: string, file: string, holds: s
     'tools/upkeep/src/vulnerabilities/scanner.ts',
     'tools/checks/osv-scanner.sh',
   ],
+  [
+    'npx nx run versions:update*',
+    'tools/family-tests/src/upkeep.long.spec.ts',
+    'versions update rapidfuzz=3.1.1 --commit',
+  ],
+  [
+    'npx nx run versions:patch*',
+    'tools/family-tests/src/upkeep.long.spec.ts',
+    'versions patch --keep-root --commit',
+  ],
+  [
+    'npx nx run versions:outdated*',
+    'tools/family-tests/src/upkeep.long.spec.ts',
+    'versions outdated rapidfuzz',
+  ],
+  ['npx nx run images:budgets', 'tools/family-tests/src/healthy.family.spec.ts', 'nx run images:budgets'],
+  [
+    'npx nx run images:budgets:update',
+    'tools/family-tests/src/healthy.family.spec.ts',
+    'nx run images:budgets:update',
+  ],
   ['npx nx run images:unused', 'tools/upkeep/src/upkeep.family.spec.ts', 'report images:unused'],
   [
     'npx nx run versions:base-status',
@@ -81,6 +102,8 @@ export const RUN_BY: readonly (readonly [pattern: string, file: string, holds: s
     '--call=targets',
   ],
   ['docker buildx prune*', 'tools/nx-images/src/stores.engine.spec.ts', 'docker buildx prune --all --force'],
+  ['docker buildx du', 'tools/nx-images/src/engine/docker.ts', 'docker buildx du'],
+  ['docker buildx inspect', 'tools/engine/engine-test.sh', 'second buildx inspect'],
   ['docker buildx build', 'bench/bench.mjs', 'docker buildx build'],
   ['docker buildx bake', 'bench/bench.mjs', 'docker buildx bake'],
   ['docker login*', 'tools/family-tests/src/troubleshooting/registry.engine.spec.ts', 'docker login'],
@@ -163,13 +186,6 @@ export const NOT_RUN: readonly (readonly [pattern: string, why: string])[] = [
   ['npx vitest run --project long *', 'is a part of the long suite'],
   ['tar -tv', 'named as the yardstick of a test'],
   ['rm -r dist/audit/layers', 'goes before a measurement'],
-  ['npx nx run versions:update*', 'moves the tree and rebuilds images; tools/upkeep tests its parts'],
-  ['npx nx run versions:patch', 'as versions:update'],
-  [
-    'npx nx run versions:outdated*',
-    'asks the index for every package, for minutes; tools/upkeep tests its parts',
-  ],
-  ['npx nx run images:budgets*', 'wants all layers read, 9 min the first time; tools/health tests its parts'],
   ['bench/*.sh*', 'a measurement, started by hand'],
   ['node bench/*.mjs', 'a measurement, started by hand'],
 ];

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
-import { run, workspace } from './engine.ts';
+import { copyWorkspace, run, workspace } from './engine.ts';
 import { FOLDERS } from './family.ts';
 
 let said = '';
@@ -26,4 +27,27 @@ it.each(FOLDERS)('nothing is found in the layers of %s', (folder) => {
 it('every image is within its budget', () => {
   for (const folder of FOLDERS) expect(said).toMatch(new RegExp(`B .* {2}${folder}$`, 'm'));
   expect(said).not.toContain('larger than its budget');
+});
+
+it('an image that grew is told with its layer, and accepted by the command that it names', async () => {
+  const copy = mkdtempSync(join(tmpdir(), 'budgets-'));
+  try {
+    await copyWorkspace(copy, ['dist/audit']);
+    const file = 'images/tmdb/budget.json';
+    const budget = JSON.parse(readFileSync(join(copy, file), 'utf8')) as { layers: Record<string, number> };
+    budget.layers['COPY --from=deps /opt'] = 1e6;
+    writeFileSync(join(copy, file), JSON.stringify(budget));
+    const audited = ['--audited', '--excludeTaskDependencies', '--output-style=stream'];
+    await expect(run('npx', ['nx', 'run', 'images:budgets', ...audited], copy)).rejects.toThrow(
+      /tmdb[^]*COPY --from=deps \/opt[^]*mend: .*npx nx run images:budgets:update/,
+    );
+    await run('npx', ['nx', 'run', 'images:budgets:update', ...audited], copy);
+    expect(await run('npx', ['nx', 'run', 'images:budgets', ...audited], copy)).toMatch(/B .* {2}tmdb$/m);
+    const changed = (await run('git', ['status', '--porcelain'], copy))
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(changed.filter((line) => !line.endsWith('/budget.json'))).toEqual([]);
+  } finally {
+    rmSync(copy, { recursive: true });
+  }
 });

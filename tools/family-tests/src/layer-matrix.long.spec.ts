@@ -4,7 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetAllBut, keptByBuilder } from './builder-cache.ts';
 import { copyWorkspace, diffIds, run, workspace } from './engine.ts';
 import { FAMILY, FOLDERS, PREFIX } from './family.ts';
 import { removeImages, renameFamily } from './own-prefix.ts';
@@ -75,7 +74,6 @@ const ROLES: Readonly<Record<string, string>> = {
 const copy = mkdtempSync(join(tmpdir(), 'matrix-'));
 const prefix = `matrix-${randomBytes(4).toString('hex')}/speech-`;
 const before = new Map<string, readonly string[]>();
-let kept: readonly string[] = [];
 
 beforeAll(async () => {
   await copyWorkspace(copy);
@@ -86,11 +84,10 @@ beforeAll(async () => {
     copy,
   );
   for (const [folder, layers] of await build()) before.set(folder, layers);
-  kept = await keptByBuilder();
 });
 
 afterAll(async () => {
-  await forget();
+  await removeImages(prefix);
   rmSync(copy, { recursive: true });
 });
 
@@ -98,7 +95,7 @@ describe.each(CHANGES)('$input', ({ input, change, files, layers, installs = [] 
   let after = new Map<string, readonly string[]>();
 
   beforeAll(async () => {
-    await forget();
+    await removeImages(prefix);
     await run('git', ['checkout', '--quiet', '.'], copy);
     for (const file of files) writeFileSync(join(copy, file), change(read(file)));
     after = await build();
@@ -120,12 +117,6 @@ describe.each(CHANGES)('$input', ({ input, change, files, layers, installs = [] 
     expect(locks(folders)).toEqual(locks(installs));
   });
 });
-
-/** Each round makes up to 25 GB; what none but it needs goes before the next. */
-async function forget(): Promise<void> {
-  await removeImages(prefix);
-  await forgetAllBut(kept);
-}
 
 /** Builds all images; their layers, by folder. */
 async function build(): Promise<Map<string, readonly string[]>> {

@@ -79,6 +79,7 @@ const log = (end: string, stage = 'deps 2/2'): string =>
 test.each([
   ['from the cache', log('#13 CACHED'), false],
   ['run', log('#13 DONE 12.3s'), true],
+  ['called off: the layer that copies from it was in the cache', log('#13 CANCELED'), false],
   // Fails where a step counts as cached because another one is, whose number begins alike.
   ['begun, and never said to be cached', log('#13 12.0 Installed'), true],
   ['another stage', log('#13 DONE 60.0s', 'stage-2 1/3'), false],
