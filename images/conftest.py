@@ -13,6 +13,15 @@ import pytest
 
 RunStage = Callable[..., "subprocess.CompletedProcess[str]"]
 
+SHARED = [
+    path
+    for path in sorted(Path(__file__).parent.glob("*/tests/*.py"))
+    if not path.name.startswith(("test_", "conftest."))
+]
+"""Modules that tests import by name, for what they share; --import-mode=importlib doesn't find them."""
+sys.path.extend(sorted({str(path.parent) for path in SHARED}))
+pytest.register_assert_rewrite(*(path.stem for path in SHARED))
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Give a test that takes `requested` one run for each package that its image's requirements.in names."""
