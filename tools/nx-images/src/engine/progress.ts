@@ -30,7 +30,7 @@ export class ProgressReader {
 interface RunStep {
   /** Its stage's name, or the one that BuildKit gives; undefined where there is only one stage. */
   readonly stage: string | undefined;
-  /** That is: it did not come from the cache, nor was it called off because what it leads to did. */
+  /** To its end. BuildKit begins some that it then calls off, as the layer that copies from them is in its cache. */
   readonly ran: boolean;
 }
 
@@ -38,7 +38,7 @@ interface RunStep {
 export const runSteps = (log: string): readonly RunStep[] =>
   [...log.matchAll(/^#(\d+) \[(?:(\S+) +)?\d+\/\d+\] RUN /gm)].map(([, vertex = '', stage]) => ({
     stage,
-    ran: !new RegExp(`^#${vertex} (CACHED|CANCELED)$`, 'm').test(log),
+    ran: new RegExp(`^#${vertex} DONE `, 'm').test(log) && !new RegExp(`^#${vertex} CACHED$`, 'm').test(log),
   }));
 
 /** Whether the install step ran in a build, by its log: a `RUN` of the stage `deps`. Pure. */
