@@ -30,10 +30,11 @@ check ruff "$tools/ruff" check --config "$config" libs images tools
 check ruff-format "$tools/ruff" format --check --config "$config" libs images tools
 check mypy-stagekit "$tools/mypy" --config-file "$config" libs/shared-py/src libs/shared-py/tests
 for folder in images/*/; do
-  scripts=("$folder"*.py)
-  [[ -e ${scripts[0]} ]] || continue
+  mapfile -t scripts < <(git ls-files --cached --others --exclude-standard -- "$folder*.py")
+  ((${#scripts[@]})) || continue
   check "mypy-$(basename "$folder")" env "MYPYPATH=$folder" "$tools/mypy" --config-file "$config" "${scripts[@]}"
 done
+check mypy-conftest "$tools/mypy" --config-file "$config" images/conftest.py
 check actionlint tools/checks/actionlint.sh
 check shellcheck "$tools/shellcheck" "${shell[@]}"
 

@@ -87,7 +87,7 @@ def _pydantic_settings() -> None:
     class Place(BaseSettings):
         hf_home: str
 
-    assert Place().hf_home == "/models/huggingface"  # type: ignore[call-arg]
+    assert Place().hf_home == "/models/huggingface"
 
 
 CALLS = {
