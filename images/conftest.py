@@ -19,6 +19,12 @@ SHARED = [
     if not path.name.startswith(("test_", "conftest."))
 ]
 """Modules that tests import by name, for what they share; --import-mode=importlib doesn't find them."""
+if len({path.stem for path in SHARED}) < len(SHARED):
+    names = sorted(path.name for path in SHARED)
+    twice = {name for name in names if names.count(name) > 1}
+    raise pytest.UsageError(
+        f"two images have a module {', '.join(sorted(twice))} for their tests: name one after its stage"
+    )
 sys.path.extend(sorted({str(path.parent) for path in SHARED}))
 pytest.register_assert_rewrite(*(path.stem for path in SHARED))
 

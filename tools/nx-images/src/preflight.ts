@@ -41,14 +41,17 @@ export async function checkRoom(
   );
   if (free === undefined || free >= cost.disk) return;
   const kept = await cacheSize(engine.builder);
-  if (free + kept >= cost.disk) say(`the builder keeps ${gigabytes(kept)}, which may be some of it`);
+  if (free + kept >= cost.disk)
+    say(
+      `warning: there is room only if the ${gigabytes(kept)} that the builder keeps are some of it; else the build stops at a full disk`,
+    );
   else throw new ProblemError(roomProblem(names, cost, engine.dataRoot, free));
 }
 
 const roomProblem = (names: string, cost: BuildCost, dataRoot: string, free: number): Problem => ({
   code: 'disk-too-small',
   message: `${names} need ${gigabytes(cost.disk)} in ${dataRoot}, and ${gigabytes(free)} are free`,
-  mend: 'docker image prune -a; docker buildx prune',
+  mend: 'docker image prune -a; docker buildx prune -a',
 });
 
 function readCost(root: string, file: string): BuildCost | undefined {

@@ -29,6 +29,11 @@ test.each<[what: string, found: readonly string[], told: readonly string[]]>([
     ['a:2 secret-in-arg-or-env', 'a:2 hadolint:DL3009', 'a:2 hadolint:DL9999'],
   ],
   [
+    'two of one linter where another finds one of them',
+    ['a:2 secret-in-arg-or-env', 'a:2 hadolint:DL3064', 'a:2 hadolint:DL3064'],
+    ['a:2 secret-in-arg-or-env', 'a:2 hadolint:DL3064'],
+  ],
+  [
     'two of one rule',
     ['a:2 secret-in-arg-or-env', 'a:2 secret-in-arg-or-env'],
     ['a:2 secret-in-arg-or-env', 'a:2 secret-in-arg-or-env'],

@@ -17,11 +17,24 @@ const SAME: readonly (readonly string[])[] = [
   ['buildkit:MultipleInstructionsDisallowed', 'hadolint:DL4003', 'hadolint:DL4004'],
 ];
 
-/** The findings without those that another one at the same line says too: one mistake is told, and silenced, once. Pure. */
+/**
+ * The findings without those that another one at the same line says too: one mistake is told, and silenced, once. Of two
+ * secrets in one `ENV`, one of which only one linter finds, both are told. Pure.
+ */
 export function withoutRepeats(findings: readonly Placed[]): readonly Placed[] {
-  const at = new Set(findings.map(({ code, file, line }) => `${file}:${line} ${code}`));
-  return findings.filter(({ code, file, line }) => {
-    const group = SAME.find((codes) => codes.includes(code)) ?? [code];
-    return !group.slice(0, group.indexOf(code)).some((other) => at.has(`${file}:${line} ${other}`));
+  const count = new Map<string, number>();
+  const at = ({ file, line }: Placed, code: string): string => `${file}:${line} ${code}`;
+  for (const finding of findings) {
+    const place = at(finding, finding.code);
+    count.set(place, (count.get(place) ?? 0) + 1);
+  }
+  const seen = new Map<string, number>();
+  return findings.filter((finding) => {
+    const place = at(finding, finding.code);
+    const nth = seen.get(place) ?? 0;
+    seen.set(place, nth + 1);
+    const group = SAME.find((codes) => codes.includes(finding.code)) ?? [finding.code];
+    const better = group.slice(0, group.indexOf(finding.code));
+    return !better.some((code) => (count.get(at(finding, code)) ?? 0) > nth);
   });
 }

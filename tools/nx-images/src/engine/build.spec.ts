@@ -24,6 +24,7 @@ test('no variable of the environment changes the plan', () => {
 // nx-container drops such a file in silence: the build would go on, and fail of something else, or not at all.
 test.each([
   ['is not there', 'index', 'nowhere/index', 'NX_IMAGES_SECRET_INDEX'],
+  ['is under what is no folder', 'index', '/etc/hosts/index', 'NX_IMAGES_SECRET_INDEX'],
   ['is a folder', 'index', '.', 'NX_IMAGES_SECRET_INDEX'],
   ['is the CA, which has two variables', 'ca', '/nowhere/ca.crt', 'NX_IMAGES_SECRET_CA or SSL_CERT_FILE'],
 ])('a secret file that %s is a problem before anything is built', async (_what, id, file, variables) => {
@@ -35,9 +36,9 @@ test.each([
       problems: [
         {
           code: 'secret-missing',
-          message: `asr was not built: ${file}, which it may read as the secret "${id}", is no file`,
+          message: `asr was not built: ${file}, which it may read as the secret "${id}", is no file that can be read`,
           file: 'images/asr/Dockerfile',
-          mend: `correct ${variables}, or unset it (docs/build.md)`,
+          mend: `correct ${variables}, or take it out of the environment, .env.local or nx.json (docs/build.md)`,
         },
       ],
     });

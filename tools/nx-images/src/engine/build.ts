@@ -1,6 +1,14 @@
 import { ProblemError } from '@cp-whisperx-app/problem';
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { createWriteStream, mkdirSync, statSync, writeFileSync, type WriteStream } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  createWriteStream,
+  mkdirSync,
+  statSync,
+  writeFileSync,
+  type WriteStream,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -47,7 +55,8 @@ export class Builder {
    */
   async build(job: BuildJob, say: (line: string) => void): Promise<Built> {
     const { plan } = job;
-    if (job.to.copyOf === undefined) requireSecrets(this.#root, plan);
+    // A copy and an image on a Python layer that is there mount none.
+    if (job.to.copyOf === undefined && job.python === undefined) requireSecrets(this.#root, plan);
     const started = performance.now();
     if (job.to.copyOf !== undefined) {
       mkdirSync(join(this.#root, LOGS), { recursive: true });
@@ -88,14 +97,23 @@ export class Builder {
 /** nx-container leaves out a file that is not there, and the build would go on without it. */
 function requireSecrets(root: string, { name, dockerfile, secrets }: BuildPlan): void {
   for (const [id, file] of Object.entries(secrets)) {
-    const found = statSync(resolve(root, file), { throwIfNoEntry: false });
-    if (found !== undefined && !found.isDirectory()) continue;
+    if (isReadable(resolve(root, file))) continue;
+    const variables = `${secretVariable(id)}${id === 'ca' ? ' or SSL_CERT_FILE' : ''}`;
     throw new ProblemError({
       code: 'secret-missing',
-      message: `${name} was not built: ${file}, which it may read as the secret "${id}", is no file`,
+      message: `${name} was not built: ${file}, which it may read as the secret "${id}", is no file that can be read`,
       file: dockerfile,
-      mend: `correct ${secretVariable(id)}${id === 'ca' ? ' or SSL_CERT_FILE' : ''}, or unset it (docs/build.md)`,
+      mend: `correct ${variables}, or take it out of the environment, .env.local or nx.json (docs/build.md)`,
     });
+  }
+}
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return !statSync(file).isDirectory();
+  } catch {
+    return false;
   }
 }
 

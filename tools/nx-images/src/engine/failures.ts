@@ -59,7 +59,7 @@ const BUILD_RULES: readonly Rule[] = [
     code: 'disk-full',
     pattern: /no space left on device|disk quota exceeded/i,
     message: 'the disk of the engine is full',
-    mend: 'docker buildx prune, docker image prune -a; "docker system df" tells what takes the room',
+    mend: 'docker buildx prune -a, docker image prune -a; "docker system df" tells what takes the room',
   },
   {
     code: 'registry-certificate-refused',
