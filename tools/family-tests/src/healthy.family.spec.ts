@@ -10,7 +10,7 @@ let said = '';
 beforeAll(async () => {
   // Its audits come first: the layers of all images, read once.
   said = await run('npx', ['nx', 'run', 'images:budgets', '--output-style=stream']);
-});
+}, 1_800_000);
 
 it.each(FOLDERS)('nothing is found in the layers of %s', (folder) => {
   const file = join(workspace, 'dist/audit', `${folder}.json`);
