@@ -1,39 +1,20 @@
 import { createReadStream } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { tempFolder, writeFiles } from '../testing/folders.ts';
+import { expect, test } from 'vitest';
+import { tempFolder } from '../testing/folders.ts';
 import { serve } from '../testing/http.ts';
 import { problemsOfPromise } from '../testing/problems.ts';
-import { stubDocker } from '../testing/stub-docker.ts';
-import { Registry } from './client.ts';
 import { digestOf } from './manifest.ts';
-import { parseRegistry } from './reference.ts';
+import { client, OCI, ownDockerConfig } from './testing/client.ts';
 
-beforeEach(() => {
-  vi.stubEnv('DOCKER_CONFIG', tempFolder());
-});
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
+ownDockerConfig();
 
-const OCI = 'application/vnd.oci.image.manifest.v1+json';
 const INDEX = 'application/vnd.oci.image.index.v1+json';
 const BYTES = Buffer.from('the bytes of a blob');
 const BLOB = { digest: digestOf(BYTES), size: BYTES.length };
 const DESCRIPTOR = { mediaType: 'application/octet-stream', ...BLOB };
 const MANIFEST = Buffer.from(JSON.stringify({ schemaVersion: 2, config: DESCRIPTOR, layers: [DESCRIPTOR] }));
-
-const registryAt = (host: string, timeoutMs = 2000): Registry =>
-  new Registry(parseRegistry(host), { timeoutMs });
-
-function logIn(host: string, name: string, password: string): void {
-  const auth = Buffer.from(`${name}:${password}`).toString('base64');
-  writeFiles(process.env.DOCKER_CONFIG ?? '', {
-    'config.json': JSON.stringify({ auths: { [host]: { auth } } }),
-  });
-}
 
 test.each<[what: string, code: string, answer: (response: ServerResponse) => void]>([
   ['other bytes', 'digest-mismatch', (response) => response.end(Buffer.alloc(BYTES.length))],
@@ -60,14 +41,14 @@ test.each<[what: string, code: string, answer: (response: ServerResponse) => voi
   const { host } = await serve((_request, response) => {
     answer(response);
   });
-  const [problem] = await problemsOfPromise(registryAt(host, 300).blob('a/b', BLOB));
+  const [problem] = await problemsOfPromise(client(host, 300).blob('a/b', BLOB));
   expect(problem).toMatchObject({ code });
   expect(problem?.message).toContain(`${host}/a/b@${BLOB.digest}`);
 });
 
 test('a stream fails at its end, with its bytes gone before', async () => {
   const { host } = await serve((_, response) => response.end(Buffer.alloc(BYTES.length)));
-  const stream = await registryAt(host).blobStream('a/b', BLOB);
+  const stream = await client(host).blobStream('a/b', BLOB);
   const read = async (): Promise<void> => {
     for await (const chunk of stream) expect(chunk).toEqual(Buffer.alloc(BYTES.length));
   };
@@ -85,57 +66,16 @@ test.each<[what: string, type: string, body: Buffer, digest: string | undefined,
     response.writeHead(200, { 'content-type': type, ...(digest && { 'docker-content-digest': digest }) });
     response.end(body);
   });
-  expect(await problemsOfPromise(registryAt(host).manifest('a', 't'))).toMatchObject([{ code }]);
+  expect(await problemsOfPromise(client(host).manifest('a', 't'))).toMatchObject([{ code }]);
 });
 
 test('a manifest asked by digest has that digest', async () => {
   const { host } = await serve((_, response) => response.setHeader('content-type', OCI).end(MANIFEST));
-  const registry = registryAt(host);
+  const registry = client(host);
   const digest = digestOf(MANIFEST);
   expect(await registry.manifest('a', digest)).toMatchObject({ digest, mediaType: OCI, bytes: MANIFEST });
   const other = registry.manifest('a', `sha256:${'0'.repeat(64)}`);
   expect(await problemsOfPromise(other)).toMatchObject([{ code: 'digest-mismatch' }]);
-});
-
-test('a redirect to another host is followed without credentials, one to the same host with them', async () => {
-  const storage = await serve((_, response) => response.end(BYTES));
-  const { host, got } = await serve((request, response) => {
-    if (request.headers.authorization === undefined)
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
-    else if (request.url?.startsWith('/v2/') === true) response.writeHead(307, { location: '/moved' }).end();
-    else response.writeHead(307, { location: `http://${storage.host}/blob` }).end();
-  });
-  logIn(host, 'alice', 'pw');
-  expect(await registryAt(host).blob('a', BLOB)).toEqual(BYTES);
-  expect(got.map(({ url, authorization }) => [url, authorization !== undefined])).toEqual([
-    [`/v2/a/blobs/${BLOB.digest}`, false],
-    [`/v2/a/blobs/${BLOB.digest}`, true],
-    ['/moved', true],
-  ]);
-  expect(storage.got).toMatchObject([{ url: '/blob', authorization: undefined }]);
-});
-
-test('an upload elsewhere gets no credentials', async () => {
-  const storage = await serve((request, response) => {
-    request.resume().on('end', () => response.writeHead(201).end());
-  });
-  const { host } = await serve((request, response) => {
-    if (request.headers.authorization === undefined)
-      response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
-    else if (request.method === 'HEAD') response.writeHead(404).end();
-    else response.writeHead(202, { location: `http://${storage.host}/upload?state=1%2F2` }).end();
-  });
-  logIn(host, 'alice', 'pw');
-  await registryAt(host).pushBlob('a', { ...BLOB, open: () => Readable.from([BYTES]) });
-  const url = `/upload?state=1%2F2&digest=${encodeURIComponent(BLOB.digest)}`;
-  expect(storage.got).toMatchObject([{ method: 'PUT', url, authorization: undefined }]);
-});
-
-test('redirects in a circle end', async () => {
-  const { host } = await serve((_, response) => response.writeHead(307, { location: '/again' }).end());
-  expect(await problemsOfPromise(registryAt(host).hasBlob('a', BLOB.digest))).toMatchObject([
-    { code: 'registry-error' },
-  ]);
 });
 
 test('tags come in pages', async () => {
@@ -144,7 +84,7 @@ test('tags come in pages', async () => {
     if (last === null) response.setHeader('link', '</v2/a/tags/list?last=t2&n=2>; rel="next"');
     response.end(JSON.stringify({ name: 'a', tags: last === null ? ['t1', 't2'] : ['t3'] }));
   });
-  expect(await registryAt(host).tags('a')).toEqual(['t1', 't2', 't3']);
+  expect(await client(host).tags('a')).toEqual(['t1', 't2', 't3']);
   expect(got).toHaveLength(2);
 });
 
@@ -166,7 +106,7 @@ test.each([
   ['429', [429], 2],
 ])('reading goes on after %s', async (_, statuses, requests) => {
   const { host, got } = await serveStatuses(...statuses);
-  expect(await registryAt(host).tags('a')).toEqual(['t']);
+  expect(await client(host).tags('a')).toEqual(['t']);
   expect(got).toHaveLength(requests);
 });
 
@@ -177,7 +117,7 @@ test.each([
   ['500', [500], 'registry-error', 1],
 ])('reading ends after %s', async (_, statuses, code, requests) => {
   const { host, got } = await serveStatuses(...statuses);
-  expect(await problemsOfPromise(registryAt(host).tags('a'))).toMatchObject([{ code }]);
+  expect(await problemsOfPromise(client(host).tags('a'))).toMatchObject([{ code }]);
   expect(got).toHaveLength(requests);
 });
 
@@ -185,7 +125,7 @@ test('nobody waits longer than 5 s for a busy registry', async () => {
   const { host, got } = await serve((_, response) =>
     response.writeHead(429, { 'retry-after': '3600' }).end(),
   );
-  expect(await problemsOfPromise(registryAt(host).tags('a'))).toMatchObject([{ code: 'registry-error' }]);
+  expect(await problemsOfPromise(client(host).tags('a'))).toMatchObject([{ code: 'registry-error' }]);
   expect(got).toHaveLength(1);
 });
 
@@ -195,7 +135,7 @@ test.each([
   [[0, 201], 1, 1],
 ])('a manifest that meets %j', async (statuses, problems, requests) => {
   const { host, got } = await serveStatuses(...statuses);
-  const pushed = registryAt(host).pushManifest('a', 't', MANIFEST, OCI);
+  const pushed = client(host).pushManifest('a', 't', MANIFEST, OCI);
   expect(await problemsOfPromise(pushed)).toHaveLength(problems);
   expect(got).toHaveLength(requests);
 });
@@ -205,7 +145,7 @@ test('a declined mount leaves no upload', async () => {
     if (request.method === 'POST') response.writeHead(202, { location: '/v2/a/blobs/uploads/id?x=1' }).end();
     else response.writeHead(204).end();
   });
-  expect(await registryAt(host).mountBlob('a', BLOB.digest, 'b')).toBe(false);
+  expect(await client(host).mountBlob('a', BLOB.digest, 'b')).toBe(false);
   expect(got.map(({ method, url }) => `${method ?? ''} ${url ?? ''}`)).toEqual([
     `POST /v2/a/blobs/uploads/?mount=${encodeURIComponent(BLOB.digest)}&from=b`,
     'DELETE /v2/a/blobs/uploads/id?x=1',
@@ -219,7 +159,7 @@ test('content that can not be read is no problem of the registry', async () => {
     else if (request.method === 'POST') response.writeHead(202, { location: '/u' }).end();
   });
   const file = join(tempFolder(), 'none');
-  const pushed = registryAt(host).pushBlob('a', { ...BLOB, open: () => createReadStream(file) });
+  const pushed = client(host).pushBlob('a', { ...BLOB, open: () => createReadStream(file) });
   await expect(pushed).rejects.toMatchObject({ code: 'ENOENT', path: file });
 });
 
@@ -229,36 +169,8 @@ test("the registry's words are told, cut short", async () => {
       .writeHead(500)
       .end(JSON.stringify({ errors: [{ code: 'UNKNOWN', message: `x\n${'y'.repeat(999)}` }] }));
   });
-  const [problem] = await problemsOfPromise(registryAt(host).manifest('a/b', 't'));
+  const [problem] = await problemsOfPromise(client(host).manifest('a/b', 't'));
   expect(problem?.message).toContain(`${host}/a/b:t`);
   expect(problem?.message).toContain('500 (UNKNOWN: x yyy');
   expect(problem?.message.length).toBeLessThan(400);
-});
-
-test('a password goes to no other scheme and to no other host than the one that docker has it for', async () => {
-  const { host, got } = await serve((_, response) => {
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end();
-  });
-  logIn('other.example', 'alice', 'pw');
-  expect(await problemsOfPromise(registryAt(host).ping())).toMatchObject([
-    { code: 'registry-unauthorized', mend: `docker login ${host}` },
-  ]);
-  expect(got).toMatchObject([{ authorization: undefined }]);
-});
-
-test.each([
-  ['nobody allows plain http', '{"IndexConfigs":{},"InsecureRegistryCIDRs":["127.0.0.0/8"]}', false],
-  ['there is no engine', 'null', false],
-  ['the engine allows it by name', '{"IndexConfigs":{"192.0.2.1:8080":{"Secure":false}}}', true],
-  ['the engine allows its network', '{"InsecureRegistryCIDRs":["192.0.2.0/24"]}', true],
-])('a registry that speaks no https, and %s', async (_, config, allowed) => {
-  // A proxy stands for the network: what is not of this machine goes through it. It makes no tunnels for https.
-  const { host, got } = await serve((_request, response) => response.end());
-  for (const name of ['HTTPS_PROXY', 'HTTP_PROXY']) vi.stubEnv(name, `http://${host}`);
-  for (const name of ['https_proxy', 'http_proxy', 'no_proxy', 'NO_PROXY']) vi.stubEnv(name, undefined);
-  const calls = stubDocker([{ to: 'info', stdout: config }]);
-  const problems = await problemsOfPromise(registryAt('192.0.2.1:8080').ping());
-  expect(problems.map(({ code }) => code)).toEqual(allowed ? [] : ['registry-unreachable']);
-  expect(got.map(({ url }) => url)).toEqual(allowed ? ['http://192.0.2.1:8080/v2/'] : []);
-  expect(calls()).toHaveLength(1);
 });
