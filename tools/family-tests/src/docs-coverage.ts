@@ -110,22 +110,22 @@ export const RUN_BY: readonly (readonly [pattern: string, file: string, holds: s
   [
     'npx nx run images:load --release *',
     'tools/nx-images/src/release/release.engine.spec.ts',
-    'done load --release=${V1}',
+    'releases.done load --release=${V1}',
   ],
   [
     'npx nx run images:release*',
     'tools/nx-images/src/release/release.engine.spec.ts',
-    'done release --name=v1',
+    'releases.done release --name=v1',
   ],
   [
     'npx nx run images:promote',
     'tools/nx-images/src/release/release.engine.spec.ts',
-    'done promote --release=${V1}',
+    'releases.done promote --release=${V1}',
   ],
   [
     'npx nx run images:bundle',
     'tools/nx-images/src/release/release.engine.spec.ts',
-    'done bundle --release=${V1}',
+    'releases.done bundle --release=${V1}',
   ],
   [
     'NX_IMAGES_REGISTRY=* npx nx run-many -t docker-build',
