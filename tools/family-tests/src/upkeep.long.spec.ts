@@ -43,7 +43,7 @@ const versions = (target: string, ...args: readonly string[]): ReturnType<typeof
 test('an update that one image takes: locked, built, tested, told, committed', async () => {
   const { code, output } = await versions('update', 'rapidfuzz=3.1.1', '--commit');
   expect(code, output).toBe(0);
-  expect(output).toMatch(/^ +post-ner +images\/post-ner\/requirements\.lock$/m);
+  expect(output).toMatch(/ post-ner +images\/post-ner\/requirements\.lock$/m);
   expect(output).toContain('14 of 15 stay as they are');
   expect(output).toMatch(/ \d+ passed/);
   expect(await git('log', '-1', '--format=%s')).toBe(`rapidfuzz ${pinned} → 3.1.1\n`);
@@ -70,7 +70,7 @@ test('one that two images can not take: refused with what blocks it, and every b
 test('what is newer than a pin, and which images it would rebuild', async () => {
   const { code, output } = await versions('outdated', 'rapidfuzz');
   expect(code, output).toBe(0);
-  expect(output).toMatch(/^ *rapidfuzz +3\.1\.1 +[\d.]+ +[\d.]+ +post-ner$/m);
+  expect(output).toMatch(/ rapidfuzz +3\.1\.1 +[\d.]+ +[\d.]+ +post-ner$/m);
 });
 
 test('a patch day: all images on a new system layer, tested, and nothing installed again', async () => {
