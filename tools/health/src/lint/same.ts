@@ -22,19 +22,12 @@ const SAME: readonly (readonly string[])[] = [
  * secrets in one `ENV`, one of which only one linter finds, both are told. Pure.
  */
 export function withoutRepeats(findings: readonly Placed[]): readonly Placed[] {
-  const count = new Map<string, number>();
-  const at = ({ file, line }: Placed, code: string): string => `${file}:${line} ${code}`;
-  for (const finding of findings) {
-    const place = at(finding, finding.code);
-    count.set(place, (count.get(place) ?? 0) + 1);
-  }
-  const seen = new Map<string, number>();
-  return findings.filter((finding) => {
-    const place = at(finding, finding.code);
-    const nth = seen.get(place) ?? 0;
-    seen.set(place, nth + 1);
+  const howMany = (code: string, { file, line }: Placed, among = findings): number =>
+    among.filter((one) => one.code === code && one.file === file && one.line === line).length;
+  return findings.filter((finding, index) => {
+    const nth = howMany(finding.code, finding, findings.slice(0, index));
     const group = SAME.find((codes) => codes.includes(finding.code)) ?? [finding.code];
     const better = group.slice(0, group.indexOf(finding.code));
-    return !better.some((code) => (count.get(at(finding, code)) ?? 0) > nth);
+    return !better.some((code) => howMany(code, finding) > nth);
   });
 }

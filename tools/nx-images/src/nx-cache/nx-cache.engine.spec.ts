@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { serve } from '../testing/http.ts';
-import { DAEMON, expectGreen, NOWHERE, PUBLISH, SharedCache } from './testing/cache.ts';
+import { DAEMON, expectGreen, FAULTS, NOWHERE, PUBLISH, SharedCache } from './testing/cache.ts';
 import { PROJECTS } from './testing/tasks.ts';
 
 const WRITES = /^(PUT|POST|PATCH|DELETE)$/;
@@ -91,13 +90,7 @@ describe('a registry', () => {
     expect(run.warnings[0]).toContain('this run keeps nothing more');
   });
 
-  test.each<[name: string, fault: (response: ServerResponse) => void]>([
-    ['breaks', (response) => response.destroy()],
-    ['hangs', () => undefined],
-    ['answers 401', (response) => response.writeHead(401).end()],
-    ['answers 403', (response) => response.writeHead(403).end()],
-    ['answers 500', (response) => response.writeHead(500).end()],
-  ])('that %s after it was there costs a warning', async (_name, fault) => {
+  test.each(FAULTS)('that %s after it was there costs a warning', async (_name, fault) => {
     const { host } = await serve((request, response) => {
       request.resume();
       if (request.url === '/v2/') response.end();

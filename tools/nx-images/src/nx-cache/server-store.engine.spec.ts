@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../testing/http.ts';
-import { DAEMON, expectGreen, NOWHERE } from './testing/cache.ts';
+import { DAEMON, expectGreen, FAULTS, NOWHERE } from './testing/cache.ts';
 import { PROJECTS, Tasks } from './testing/tasks.ts';
 
 let tasks: Tasks;
@@ -59,13 +59,7 @@ describe("a server of the user's", () => {
     expect(got).toHaveLength(4 * PROJECTS.length);
   });
 
-  test.each<[name: string, fault: (response: ServerResponse) => void]>([
-    ['breaks', (response) => response.destroy()],
-    ['hangs', () => undefined],
-    ['answers 401', (response) => response.writeHead(401).end()],
-    ['answers 403', (response) => response.writeHead(403).end()],
-    ['answers 500', (response) => response.writeHead(500).end()],
-  ])('that %s costs a warning', async (_name, fault) => {
+  test.each(FAULTS)('that %s costs a warning', async (_name, fault) => {
     const { env } = await start(fault);
     expectGreen(await tasks.work(await tasks.clone(), env), { ran: PROJECTS, warnings: 1 });
   });

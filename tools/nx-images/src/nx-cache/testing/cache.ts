@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import { expect } from 'vitest';
 import { TestRegistry } from '../../testing/registry.ts';
 import { PROJECTS, Tasks, type TasksRun } from './tasks.ts';
@@ -9,6 +10,15 @@ export const PUBLISH = { NX_IMAGES_PUBLISH: 'true' };
 export const DAEMON = { NX_DAEMON: 'true' };
 /** Nothing listens there. */
 export const NOWHERE = '127.0.0.1:1';
+
+/** What a server of a cache may do wrong. */
+export const FAULTS: readonly (readonly [name: string, fault: (response: ServerResponse) => void])[] = [
+  ['breaks', (response) => response.destroy()],
+  ['hangs', () => undefined],
+  ['answers 401', (response) => response.writeHead(401).end()],
+  ['answers 403', (response) => response.writeHead(403).end()],
+  ['answers 500', (response) => response.writeHead(500).end()],
+];
 
 /** A workspace of tasks, and a registry for its cache. */
 export class SharedCache {
